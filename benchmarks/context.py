@@ -239,7 +239,14 @@ def make_account(name: str, *, installation: str = "bench", site: str = "bench",
 
     user = User.objects.create_superuser(f"{name.lower()}@backoffice.example", None, name=name)
     shop = Shop.objects.create(
-        name=name, person=name, street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL"
+        name=name,
+        person=name,
+        street="Kade",
+        number="1",
+        postal_code="3511 AA",
+        city="Utrecht",
+        country="NL",
+        is_practicing=True,
     )
     Membership.objects.create(user=user, shop=shop, role="owner")
     PackagePreferences.objects.create(shop=shop)

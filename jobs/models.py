@@ -123,15 +123,31 @@ class JobItemQuerySet(models.QuerySet[Any]):
         """Items that made a draft which is incomplete."""
         return models.Q(pk__in=[])
 
-    def counts(self, *, with_missing: bool = False) -> dict[str, int]:
-        """The number of items in each state, and those that are ``retryable`` and ``missing``. One query.
+    def skipped(self) -> models.Q:
+        """Failed items that nobody tried: something was missing or had changed before."""
+        return models.Q(pk__in=[])
 
-        ``missing`` is 0 unless it is asked for, because it reads a row for each item.
+    def kept(self) -> models.Q:
+        """Items that made a draft which was not deleted."""
+        return models.Q(pk__in=[])
+
+    def ready(self) -> models.Q:
+        """Items that made a draft which can get its label now."""
+        return models.Q(pk__in=[])
+
+    def counts(self, *, with_missing: bool = False) -> dict[str, int]:
+        """The number of items in each state, ``retryable``, ``missing``, ``kept`` and ``ready`` ones. One query.
+
+        The last three are 0 unless they are asked for, because they read a row for each item.
         """
         by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        missing = {"missing": models.Count("pk", filter=self.missing())} if with_missing else {}
-        return {"missing": 0} | self.order_by().aggregate(**by_state, retryable=retryable, **missing)
+        skipped = models.Count("pk", filter=self.skipped())
+        drafts = {"missing": self.missing(), "kept": self.kept(), "ready": self.ready()} if with_missing else {}
+        missing = {name: models.Count("pk", filter=condition) for name, condition in drafts.items()}
+        return {"missing": 0, "kept": 0, "ready": 0} | self.order_by().aggregate(
+            **by_state, retryable=retryable, skipped=skipped, **missing
+        )
 
 
 class JobItem(models.Model):

@@ -65,7 +65,8 @@ class RetryLater(Exception):
 class Progress:
     """Counts of items. ``seconds_left`` is None without an estimate.
 
-    ``retryable`` is part of ``failed``; ``missing`` counts imported drafts that are incomplete.
+    ``retryable`` and ``skipped`` (never tried) are parts of ``failed``. Of imported drafts ``missing`` counts those
+    that are incomplete, ``kept`` those that are still there, and ``ready`` those that can get a label now.
     """
 
     total: int
@@ -74,8 +75,16 @@ class Progress:
     failed: int
     stopped: int
     retryable: int
+    skipped: int
     missing: int
+    kept: int
+    ready: int
     seconds_left: int | None
+
+    @property
+    def went_wrong(self) -> int:
+        """Tried, and failed."""
+        return self.failed - self.skipped
 
     @property
     def done(self) -> int:
@@ -125,7 +134,10 @@ def progress(job: Job) -> Progress:
         total=job.total,
         **ended,
         retryable=counts["retryable"],
+        skipped=counts["skipped"],
         missing=counts["missing"],
+        kept=counts["kept"],
+        ready=counts["ready"],
         seconds_left=_seconds_left(job, sum(ended.values())),
     )
 

@@ -128,7 +128,7 @@ class SenderForm(CleanTextMixin, forms.ModelForm):
 
     class Meta:
         model = Shop
-        fields = (
+        fields: ClassVar[tuple[str, ...]] = (
             "company",
             "person",
             "street",
@@ -143,13 +143,13 @@ class SenderForm(CleanTextMixin, forms.ModelForm):
             "vat",
         )
         widgets = {"country": forms.HiddenInput}
+        error_messages: ClassVar = {"email": {"invalid": INVALID_EMAIL_MESSAGE}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, message in self.REQUIRED_MESSAGES.items():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = message
-        self.fields["email"].error_messages["invalid"] = INVALID_EMAIL_MESSAGE
 
     def clean_postal_code(self) -> str:
         code, is_valid = normalize_postal_code("NL", self.cleaned_data["postal_code"])
@@ -181,6 +181,13 @@ class SenderForm(CleanTextMixin, forms.ModelForm):
         if not cleaned.get("company") and not cleaned.get("person"):
             self.add_error("company", _("Enter a company or a name"))
         return cleaned
+
+
+class SenderAddressForm(SenderForm):
+    """The part of the sender that no label can do without."""
+
+    class Meta(SenderForm.Meta):
+        fields = ("company", "person", "postal_code", "number", "suffix", "street", "city")
 
 
 class LabelForm(forms.ModelForm):

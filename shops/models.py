@@ -46,9 +46,13 @@ class Shop(models.Model):
         _("start position"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
     label_continue = models.BooleanField(_("start where the last sheet ended"), default=False)
+    # When a label was last made to try the printer with.
+    paper_tried_at = models.DateTimeField(_("printer tried"), null=True, blank=True, editable=False)
     tracking_page = models.BooleanField(_("public tracking page"), default=True)
     # Off by default, because the platform sends the tracking number by mail.
     mails_buyer = models.BooleanField(_("email the buyer from here"), default=False)
+    # Without a key no label is made before somebody chose to practice with test labels.
+    is_practicing = models.BooleanField(_("makes test labels without a key"), default=False)
     # Members without a second step of signing in set one up before they enter the shop.
     requires_second_factor = models.BooleanField(_("second step required"), default=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)

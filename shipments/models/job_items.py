@@ -8,10 +8,25 @@ from integrations.models import ExternalOrder
 from jobs import models as jobs
 from shipments.models.shipments import Shipment
 
+# Codes of items that failed while they were done. All others were left out before, for a reason of their own.
+TRIED_CODES = (
+    *("carrier", "no_answer", "unknown", "gateway_key", "not_stored"),
+    *("shop_unreachable", "shop_reconnect", "shop_permission"),
+)
+
 
 class JobItemQuerySet(jobs.JobItemQuerySet):
     def missing(self) -> models.Q:
         return models.Q(state="ok", shipment__status="draft", shipment__blocked_by__gt="")
+
+    def skipped(self) -> models.Q:
+        return models.Q(state="refused") & ~models.Q(code__in=TRIED_CODES)
+
+    def kept(self) -> models.Q:
+        return models.Q(state="ok", shipment__isnull=False, shipment__deleted_at=None)
+
+    def ready(self) -> models.Q:
+        return models.Q(state="ok", shipment__tab="drafts", shipment__blocked_by="", shipment__deleted_at=None)
 
     def for_work(self) -> "JobItemQuerySet":
         # The orders of a batch share their connection, so fetch it once.

@@ -1,7 +1,7 @@
 """The attention list of the dashboard: a message, examples and a link for each kind of problem."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from lib.unions import union_all
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
 from shipments.models.querysets import ShipmentQuerySet
+from shipments.services.labels.needs import LabelNeed
 
 # Shipments named per item.
 MAX_NAMED = 2
@@ -156,7 +157,9 @@ def _examples(shipments: ShipmentQuerySet, kinds: list[str]) -> dict[str, list[S
 def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionItem:
     text = ATTENTION_TEXTS[kind]
     only = examples[0] if number == 1 and examples else None
-    place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=attention"
+    place = (
+        reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + f"?tab=attention&kind={kind}"
+    )
     if only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
     title: Promise | str = text.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
@@ -174,6 +177,19 @@ def _item_text(text: AttentionText, only: Shipment | None, examples: list[Shipme
     if more > 0:
         return format_lazy(_("{orders} and {n} more. {text}"), orders=named, n=more, text=text.text)
     return format_lazy("{orders}. {text}", orders=named, text=text.text)
+
+
+def need_items(needs: Sequence[LabelNeed], complete: int) -> list[AttentionItem]:
+    """What the shop lacks while ``complete`` drafts wait for it, once. The label window asks for it."""
+    if not needs or complete <= 0:
+        return []
+    missing = ", ".join(str(need.name) for need in needs)
+    title = ngettext_lazy(
+        "%(n)d complete draft can't get its label", "%(n)d complete drafts can't get their label", "n"
+    )
+    text = format_lazy(_("Your shop still needs: {missing}."), missing=missing)
+    window = reverse("shipments:labels") + "?all_matching=tab%3Ddrafts"
+    return [AttentionItem(title % {"n": complete}, text, window, _("Fill in and go on"), "alert", "warn")]
 
 
 def test_label_items(number: int) -> list[AttentionItem]:

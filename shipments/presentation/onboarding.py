@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.gateways import DEFAULT_GATEWAY, get_gateway
 from integrations.providers import all_providers, connect_url, platform_names
-from shops.models import GatewayAccount, PackagePreferences, Shop
+from shops.models import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class OnboardingStep:
     action: Promise | str
 
 
-def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[OnboardingStep]:
-    """The steps before the first import, each with a link; shown until the first shipment."""
+def onboarding_steps(shop: Shop, *, connected: bool) -> list[OnboardingStep]:
+    """The steps before the first real label, each with a link; shown until it is there."""
     platforms = platform_names()
     gateway = get_gateway(DEFAULT_GATEWAY).name
     return [
@@ -45,27 +45,19 @@ def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: 
         ),
         OnboardingStep(
             "key",
-            GatewayAccount.objects.filter(shop=shop).exists(),
+            getattr(shop, "gateway_account", None) is not None,
             format_lazy(_("Enter your {gateway} API key"), gateway=gateway),
             _("Without it you can practise: test labels are passed on to nobody."),
             reverse("shops:general"),
             _("Enter the key"),
         ),
         OnboardingStep(
-            "preferences",
-            preferences.saved_at is not None,
-            _("Choose your parcel preferences"),
-            _("Default package type, carrier and shipping options for every import."),
-            reverse("shops:preferences"),
-            _("Set up"),
-        ),
-        OnboardingStep(
-            "import",
-            False,
-            _("Import your first orders"),
-            _("Paid orders become draft shipments. Check, create a label, done."),
-            reverse("shipments:import"),
-            _("Import"),
+            "paper",
+            shop.paper_tried_at is not None,
+            _("Print a test label"),
+            _("So that your paper and printer are right before the first parcel."),
+            reverse("shops:labels") + "#print-sample",
+            _("Try your printer"),
         ),
     ]
 

@@ -27,6 +27,11 @@ class ShipmentNumbers:
         return sum(number for (status, _blocker, _kind), number in self.groups.items() if status in statuses)
 
     @property
+    def has_real_labels(self) -> bool:
+        """Whether there ever was a label that is no test label."""
+        return self.of(*UNLABELED, ShipmentStatus.TEST) < sum(self.groups.values())
+
+    @property
     def tabs(self) -> dict[str, int]:
         """Shipments per tab, and ``missing``: drafts that cannot get a label yet."""
         groups = self.groups.items()

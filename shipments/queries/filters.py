@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -19,8 +19,10 @@ from integrations.models.zones import ZONES
 from lib.bounded_count import MAX_COUNTED, count_at_most
 from lib.search_text import Word, parse_words
 from lib.text import clean_text
-from shipments.models import Shipment
+from shipments.models import JobItem, Shipment
+from shipments.models.attention import ATTENTION_KINDS
 from shipments.queries.first_found import all_found, first_keys
+from shipments.states import ShipmentStatus
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
@@ -81,8 +83,28 @@ def narrow_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shi
     rows = _narrow(rows, query)
     if carrier := clean_text(query.get("carrier", ""), MAX_SEARCH_LENGTH)[0]:
         rows = rows.filter(carrier=carrier)
-    days = PERIODS.get(query.get("period", ""))
-    return rows.filter(listed_at__gte=timezone.now() - timedelta(days=days)) if days else rows
+    if days := PERIODS.get(query.get("period", "")):
+        rows = rows.filter(listed_at__gte=timezone.now() - timedelta(days=days))
+    return _counted(rows, query)
+
+
+def _counted(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+    """Those that a number elsewhere counted: of a job, of one kind of attention, missing data, or delivered today."""
+    if query.get("job"):
+        made = JobItem.objects.filter(job__public_id__in=parse_uuids([query.get("job", "")]), state=JobItem.State.OK)
+        rows = rows.filter(pk__in=made.values("shipment"))
+    if query.get("kind") in ATTENTION_KINDS:
+        rows = rows.exclude(attention="").filter(attention=query["kind"])
+    if query.get("missing"):
+        rows = rows.filter(status=ShipmentStatus.DRAFT).exclude(blocked_by="")
+    if query.get("delivered") == "today":
+        rows = rows.filter(status_at__gte=start_of_today())
+    return rows
+
+
+def start_of_today() -> datetime:
+    """In the time zone of the settings."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def filter_tab(rows: Any, tab: str) -> Any:

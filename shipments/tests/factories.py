@@ -15,6 +15,7 @@ def fill_sender(shop: Shop, *, key: bool = True) -> Shop:
         give_key(shop)
     shop.person, shop.street, shop.number = "Olga Owner", "Noorderkade", "18"
     shop.postal_code, shop.city = "9711 JX", "Groningen"
+    shop.is_practicing = not key
     shop.save()
     return shop
 

@@ -14,10 +14,14 @@ from integrations.models import Connection, Fulfillment
 from integrations.services import circuit_breaker
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import make_order
+from jobs import runner
+from jobs.models import Job
 from lib.http import ApiUnauthorized
 from shipments.services.counters.upkeep import mark_overdue
+from shipments.services.imports import order_import
+from shipments.services.labels import register
 from shipments.tests.factories import fill_sender, make_shipment
-from shops.models import PackagePreferences, Shop
+from shops.models import Shop
 from shops.tests.factories import give_key
 
 pytestmark = pytest.mark.django_db
@@ -49,24 +53,77 @@ def titles(page: str) -> list[str]:
 
 def test_a_new_shop_reads_which_steps_are_left(mine: Client):
     page = text(mine)
-    assert "0 of 5 done." in page
+    assert "0 of 4 done." in page
     assert "0 orders waiting" not in page
     assert 'href="/integratie/acme/"' in page
     assert "Import external orders" not in page
     assert strip(page) == [0, 0, 0, 0, 0]
 
 
-def test_every_step_is_ticked_off_and_then_the_list_is_gone(mine: Client, shop: Shop):
+def test_every_step_is_ticked_off_and_the_list_stays_until_the_first_real_label(mine: Client, shop: Shop):
     fill_sender(shop, key=False)
-    assert "1 of 5 done." in text(mine)
+    assert "1 of 4 done." in text(mine)
     make_connection(shop)
-    assert "2 of 5 done." in text(mine)
+    assert "2 of 4 done." in text(mine)
     give_key(shop)
-    assert "3 of 5 done." in text(mine)
-    PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
-    assert "4 of 5 done." in text(mine)
+    assert "3 of 4 done." in text(mine)
+    sample = mine.post("/instellingen/labels/", {"print_sample": "1"})
+    assert sample.content.startswith(b"%PDF")
     make_shipment(shop)
-    assert "of 5 done." not in text(mine)
+    make_shipment(shop, status="test", barcode="3S1")
+    assert "4 of 4 done." in text(mine), "drafts and test labels are not on their way"
+    make_shipment(shop, status="registered", barcode="3S2")
+    assert "of 4 done." not in text(mine)
+
+
+def primary(page: str) -> list[str]:
+    """What the blue buttons of the page say, without those that wait for a selection or a window."""
+    shown = page.partition("<main")[2].partition("</main>")[0].partition('<div class="bulkbar"')[0]
+    buttons = re.findall(r'class="btn[^"]*btn--primary[^"]*"[^>]*>(.*?)</(?:a|button)>', shown, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", button).split()) for button in buttons]
+
+
+def test_the_blue_button_is_the_next_thing_to_do(mine: Client, shop: Shop):
+    fill_sender(shop)
+    connection = make_connection(shop)
+    order = mirror_order(connection)
+    draft = make_shipment(shop)
+    make_shipment(shop, status="registered", barcode="3S1")
+    assert primary(text(mine)) == ["Import external orders 1 open orders"]
+    make_shipment(shop, order=order, status="delivered", barcode="3S2")
+    assert primary(text(mine)) == ["Create 1 label"]
+    draft.delete()
+    assert primary(text(mine)) == ["Print 1 label"]
+    shop.shipments.update(status="delivered")
+    assert primary(text(mine)) == []
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_no_page_has_two_blue_buttons(mine: Client, shop: Shop, owner: User, is_new: bool):
+    if not is_new:
+        fill_sender(shop)
+        connection = make_connection(shop)
+        order_import.start_import(shop, owner, orders=connection.orders.filter(pk=mirror_order(connection).pk), key="i")
+        runner.run_due()
+        mirror_order(connection, make_order(2))
+        draft = make_shipment(shop)
+        register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
+        runner.run_due()
+        make_shipment(shop, blocked_by="address", problems=[{"field": "number", "code": "x", "text": {"nl": "x"}}])
+        make_shipment(shop)
+    own = [f"/zendingen/taken/{job.public_id}/" for job in Job.objects.all()]
+    own += [] if is_new else [f"/zendingen/{draft.public_id}/"]
+    places = [
+        "/",
+        "/zendingen/",
+        "/zendingen/importeren/",
+        "/zendingen/labels/?all_matching=tab%3Ddrafts",
+        "/downloads/",
+    ]
+    places += ["/instellingen/labels/", "/instellingen/afzender/", "/cijfers/", "/zendingen/?q=nothing", *own]
+    found = {place: primary(mine.get(place, follow=True).content.decode()) for place in places}
+    assert not {place: buttons for place, buttons in found.items() if len(buttons) > 1}
+    assert any(found.values())
 
 
 def test_the_strip_counts_what_waits_at_each_step(mine: Client, shop: Shop):
@@ -121,6 +178,7 @@ def test_orders_that_could_not_be_read_are_not_forgotten(mine: Client, shop: Sho
 
 
 def test_a_shop_without_trouble_reads_that_nothing_needs_it(mine: Client, shop: Shop):
+    fill_sender(shop)
     make_shipment(shop)
     assert titles(text(mine)) == ["Nothing needs your attention. Well done."]
 
@@ -165,6 +223,7 @@ def test_a_parcel_that_nobody_collects_is_worth_a_word(mine: Client, shop: Shop)
 
 
 def test_what_needs_attention_on_the_dashboard_is_what_the_tab_shows(mine: Client, shop: Shop):
+    fill_sender(shop)
     troubled = [
         make_shipment(shop, status="printed", barcode="3S1", order_alert="canceled"),
         make_shipment(shop, status="printed", barcode="3S2", order_alert="edited"),

@@ -62,6 +62,7 @@ def complete_customs(draft: Shipment, owner) -> None:
 def test_from_order_to_label_everywhere(drafts, shop: Shop, owner, sandbox: MyParcelSandbox, settings, gateway, layout):
     settings.MYPARCEL_API_URL = sandbox.api
     shop.gateway_account.delete()
+    Shop.objects.update(is_practicing=True)
     if gateway == "myparcel":
         gateway_accounts.save_api_key(shop, sandbox.key)
     rows = shop.shipments.order_by("reference")

@@ -13,9 +13,9 @@ from shipments.presentation import attention_list, troubles
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import statistics
 from shipments.queries.counts import LatelyShipped, ShipmentNumbers, lately_shipped, shipment_numbers
+from shipments.services.labels.needs import label_needs
 from shipments.states import ShipmentStatus
 from shipments.views.import_orders import SiteTab, site_tabs
-from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui import charts
 
@@ -33,6 +33,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
     items += troubles.trouble_items(request.shop, [tab.connection for tab in tabs])
+    items += attention_list.need_items(label_needs(request.shop), counts["drafts"] - counts["missing"])
     items += attention_list.shipment_items(shipments, numbers.kinds, limit=MAX_SHOWN)
     items += attention_list.test_label_items(counts["tests"])
     facts: dict[str, Any] = {
@@ -47,14 +48,23 @@ def dashboard(request: ShopRequest) -> HttpResponse:
         "attention": items[:MAX_SHOWN],
         "changed": shipments.for_overview(*ADDRESS_FIELDS).order_by("-status_at")[:MAX_SHOWN],
     }
-    if not counts["all"]:
+    facts |= _next_press(facts["waiting"], counts)
+    if not numbers.has_real_labels:
         facts |= _first_steps(request, connected=bool(active))
     return render(request, "shipments/dashboard.html", facts | _fortnight(lately))
 
 
 def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
-    steps = onboarding_steps(request.shop, get_preferences(request.shop), connected=connected)
-    return {"steps": steps, "ready": sum(step.done for step in steps)}
+    steps = onboarding_steps(request.shop, connected=connected)
+    ready = sum(step.done for step in steps)
+    return {"steps": steps, "ready": ready, "next_step": next((step for step in steps if not step.done), None)}
+
+
+def _next_press(waiting: int, counts: dict[str, int]) -> dict[str, Any]:
+    """The one blue button: import, then make labels, then print them, then none."""
+    complete = counts["drafts"] - counts["missing"]
+    presses = (("import", waiting), ("make", complete), ("print", counts["to_print"]))
+    return {"complete": complete, "next_press": next((name for name, number in presses if number), "")}
 
 
 def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:

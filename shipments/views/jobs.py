@@ -13,94 +13,34 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.reauthentication import check_recent_sign_in
 from carriers.gateways import gateway_display_name
-from integrations.providers import connect_url
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem
+from shipments.presentation.job_failures import failures
 from shipments.presentation.job_messages import HEADINGS, JobMessages
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
 from shipments.services.labels.file_parts import PartsMissing, kept_parts
+from shipments.services.labels.needs import label_needs
 from shipments.states import ShipmentStatus
 from shops.permissions import ShopPermission
 from shops.retention import get_retention
 from shops.tenancy import ShopRequest
+from ui.redirects import current_path
 
 MAX_SHOWN = 200
 PART_NUMBER = re.compile(r"[0-9]{1,4}")
 MAX_FAILED_SHOWN = 500
 MAX_DOWNLOADS = 100
 DOWNLOADS_RETENTION = timedelta(days=30)
-# Where to solve problems that are not about one order or shipment, by code.
-FIX_URLS: dict[str, tuple[str, Promise]] = {
-    "outside_eu": ("shops:preferences", _("Change parcel preferences")),
-    "sender": ("shops:sender", _("Fill in")),
-    "gateway_key": ("shops:general", _("Enter a new key")),
-}
-# Codes that are solved by connecting the site again.
-NEEDS_CONSENT = frozenset({"not_connected", "shop_reconnect", "shop_permission"})
-
-
-@dataclass(frozen=True, slots=True)
-class FailedItem:
-    """A failed item, its reason and a link to the page that solves it; ``url`` is empty when its subject is gone."""
-
-    item: JobItem
-
-    @property
-    def number(self) -> str:
-        if self.item.order is not None:
-            return self.item.order.number
-        if self.item.shipment is not None:
-            return self.item.shipment.reference
-        return str(self._cells.get("reference", ""))
-
-    @property
-    def name(self) -> str:
-        if self.item.order is not None:
-            return self.item.order.customer
-        if self.item.shipment is not None:
-            return self.item.shipment.recipient.name
-        return str(self._cells.get("company") or self._cells.get("person", ""))
-
-    @property
-    def _cells(self) -> dict[str, str]:
-        cells: dict[str, str] = self.item.payload.get("cells", {})
-        return cells
-
-    @property
-    def url(self) -> str:
-        if self.item.code in FIX_URLS:
-            return reverse(FIX_URLS[self.item.code][0])
-        if self.item.code in NEEDS_CONSENT:
-            return connect_url()
-        if self.item.shipment is not None:
-            if self.item.shipment.deleted_at is not None:
-                return ""
-            return reverse("shipments:detail", args=[self.item.shipment.public_id])
-        order = self.item.order
-        if order is None:
-            return ""
-        return (
-            reverse("shipments:import") + "?" + urlencode({"site": str(order.connection.public_id), "q": order.number})
-        )
-
-    @property
-    def action(self) -> Promise:
-        if self.item.code in FIX_URLS:
-            return FIX_URLS[self.item.code][1]
-        if self.item.code in NEEDS_CONSENT:
-            return _("Reconnect")
-        return _("Edit") if self.item.shipment is not None and self.item.shipment.is_draft else _("View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +98,7 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
         "max_failed": MAX_FAILED_SHOWN,
         "parts": sorted(kept_parts(job)) if job.kind == JobKind.LABELS else [],
     }
-    return facts | (_result(job, progress) if job.is_finished else {})
+    return facts | (_result(job, progress, request) if job.is_finished else {})
 
 
 def _count_tests(job: Job) -> int:
@@ -167,14 +107,14 @@ def _count_tests(job: Job) -> int:
     return job.items.filter(state=JobItem.State.OK, shipment__status=ShipmentStatus.TEST).count()
 
 
-def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
-    items = job.items.select_related("order__connection", "shipment")
-    failed = items.filter(state=JobItem.State.FAILED)
+def _result(job: Job, progress: runner.Progress, request: ShopRequest) -> dict[str, object]:
+    causes, failed = failures(job, MAX_FAILED_SHOWN, current_path(request)) if progress.failed else ([], [])
     return {
-        "failed": [FailedItem(item) for item in failed[:MAX_FAILED_SHOWN]] if progress.failed else [],
+        "causes": causes,
+        "failed": failed,
         "retryable": progress.retryable,
         "missing": progress.missing,
-        "ready": progress.ok - progress.missing,
+        "label_needs": label_needs(request.shop) if progress.ready else [],
         "can_undo": bulk_edit.can_undo(job),
         "expires_at": expires_at(job),
     }

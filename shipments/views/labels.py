@@ -19,12 +19,14 @@ from shipments.models.querysets import ShipmentQuerySet
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
+from shipments.views.label_needs import Answer, needs_context, save_answer
 from shipments.views.shipment_list import is_dialog_request, redirect_back, selected_shipments
 from shops.models import Shop
 from shops.tenancy import ShopRequest
 
 MAX_NAMED = 10
 LAYOUTS = ("a6", "a4")
+LABEL_FORM = "shipments/_labels_form.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,24 @@ SHEET_SLOTS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_dialog(request: ShopRequest) -> HttpResponse:
-    """A POST with ``layout`` starts the job; other requests show the form. htmx requests for the dialog get the form
-    only.
+    """A POST with ``layout`` starts the job, one with ``need`` saves what the shop still needed; other requests show
+    the form. htmx requests for the dialog get the form only.
     """
     data = request.POST if request.method == "POST" else request.GET
     shipments = selected_shipments(request, data).exclude(status=ShipmentStatus.CANCELED)
     if not shipments.exists():
         messages.error(request, _("Choose at least one shipment."))
         return redirect_back(request)
-    if request.method == "POST" and data.get("layout") in LAYOUTS:
+    answer = save_answer(request) if request.method == "POST" else Answer()
+    page = _form_context(request.shop, shipments, data)
+    if page["counts_new"]:
+        page |= needs_context(request, answer)
+    if request.method == "POST" and data.get("layout") in LAYOUTS and not page.get("needs"):
         return _start_job(request, shipments, data)
     in_dialog = is_dialog_request(request)
-    template = "shipments/_labels_form.html" if in_dialog else "shipments/labels.html"
-    return render(request, template, _form_context(request.shop, shipments, data) | {"in_dialog": in_dialog})
+    page |= {"in_dialog": in_dialog, "window": "shipments/_labels_needs.html" if page.get("needs") else LABEL_FORM}
+    template = page["window"] if in_dialog else "shipments/labels.html"
+    return render(request, template, page, status=422 if answer.is_wrong else 200)
 
 
 def _form_context(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[str, Any]:
@@ -72,8 +79,11 @@ def _form_context(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> d
     return counts | {
         "blocked": shipments.filter(blocked)[:MAX_NAMED],
         "printable": printable,
+        # Only a label that is made now needs anything of the shop; one that exists is printed as it is.
+        "counts_new": counts["drafts"] > counts["blocked_count"],
         "ids": [] if data.get("all_matching") else data.getlist("shipment"),
         "matching": data.get("all_matching", ""),
+        "failed_of": data.get("failed_of", ""),
         "key": uuid.uuid4().hex,
         "start": shop.label_start,
         "layout": shop.label_layout,

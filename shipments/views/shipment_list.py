@@ -1,6 +1,7 @@
 """The shipments list. Tabs, filters, sorting, page and selection are query parameters."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -17,12 +20,13 @@ from carriers.choices import CARRIER_NAMES, CARRIERS, OPTIONS
 from integrations.services import fulfillments
 from jobs.models import Job
 from lib.text import clean_text
+from shipments.models import JobItem
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs, waiting_by_connection
 from shipments.queries.first_found import LONG_WALK
+from shipments.services.labels.needs import NEED_CODES
 from shops.models import Shop
-from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import referring_path, safe_path
 
@@ -47,7 +51,27 @@ PERIOD_NAMES = {
     "week": gettext_lazy("Last 7 days"),
     "month": gettext_lazy("Last 30 days"),
 }
-NARROWING_FIELDS = ("q", "carrier", "destination", "period")
+# What a counted link narrows the list to; the list names it and has no field for it.
+COUNTED_FIELDS = ("job", "kind", "missing", "delivered")
+NARROWING_FIELDS = ("q", "carrier", "destination", "period", *COUNTED_FIELDS)
+COUNTED_NAMES = {
+    "job": gettext_lazy("From one import"),
+    "missing": gettext_lazy("Missing data"),
+    "delivered": gettext_lazy("Delivered today"),
+}
+KIND_NAMES = {
+    "unsynced": gettext_lazy("Not synced to your webshop"),
+    "canceled": gettext_lazy("Order cancelled after its label"),
+    "unanswered": gettext_lazy("Label not confirmed"),
+    "returned": gettext_lazy("Came back"),
+    "late": gettext_lazy("Late"),
+    "changed": gettext_lazy("Order changed after import"),
+    "order": gettext_lazy("Order changed in the webshop"),
+    "customs": gettext_lazy("Missing customs data"),
+    "address": gettext_lazy("Incomplete address"),
+    "parcel": gettext_lazy("Options that don't fit"),
+    "pickup": gettext_lazy("Waiting at a pick-up point"),
+}
 # The parameters that a saved filter stores.
 FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
 
@@ -101,12 +125,15 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
         "more": more,
         "every": query.get("select") == "all",
         "filters": narrowed,
+        "counted": {key: value for key, value in narrowed.items() if key in COUNTED_FIELDS},
+        "narrowed_to": _narrowed_to(narrowed),
         "carriers": CARRIERS | {key: CARRIER_NAMES[key] for key in request.shop.capabilities.carriers()},
         "destinations": DESTINATION_NAMES,
         "periods": PERIOD_NAMES,
         "options": OPTIONS,
         "can_import": active,
         "open_orders": count_open_orders(request) if active else 0,
+        "unfiltered": "?" + urlencode({key: query[key] for key in ("tab", "sort", "page_size") if query.get(key)}),
         "matching": matching_query(query),
         "saved": request.shop.savedfilters.filter(user=request.user.pk),
         "is_small": "page_size" not in query,
@@ -116,14 +143,20 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     return render(request, "shipments/list.html", facts)
 
 
+def _narrowed_to(narrowed: dict[str, str]) -> Sequence[Promise]:
+    """What the counted links in this address say, for the page to name."""
+    names = [COUNTED_NAMES[key] for key in narrowed if key in COUNTED_NAMES]
+    return names + ([KIND_NAMES[narrowed["kind"]]] if narrowed.get("kind") in KIND_NAMES else [])
+
+
 def _is_shown(key: str, current: str, counts: dict[str, int]) -> bool:
     """Most shops never see a test label again once they have their key."""
     return key != "tests" or key == current or counts[key] > 0
 
 
 def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
-    steps = onboarding_steps(request.shop, get_preferences(request.shop), connected=connected)
-    return {"first_time": True, "steps": steps, "next_step": next(step for step in steps if not step.done)}
+    steps = onboarding_steps(request.shop, connected=connected)
+    return {"first_time": True, "steps": steps, "next_step": next((step for step in steps if not step.done), None)}
 
 
 def matching_query(query: QueryDict) -> str:
@@ -155,9 +188,19 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
         return Selection(
             rows, (("all_matching", str(data["all_matching"])),), (request.shop, tab) if is_whole else None
         )
+    if data.get("failed_of"):
+        return _failed_of(request, str(data["failed_of"]))
     ids = filters.parse_uuids(data.getlist("shipment"))
     rows = request.shop.shipments.filter(public_id__in=ids).order_by("-listed_at", "-pk")
     return Selection(rows, tuple(("shipment", str(public_id)) for public_id in ids))
+
+
+def _failed_of(request: ShopRequest, job: str) -> Selection:
+    """The shipments that got no label in this job because of what the shop still needed."""
+    jobs = request.shop.jobs.filter(public_id__in=filters.parse_uuids([job]))
+    failed = jobs.filter(items__state=JobItem.State.FAILED, items__code__in=NEED_CODES).values("items__shipment")
+    rows = request.shop.shipments.filter(pk__in=failed).order_by("-listed_at", "-pk")
+    return Selection(rows, (("failed_of", job),))
 
 
 def redirect_back(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:

@@ -167,6 +167,7 @@ def remove_api_key(shop: Shop, gateway: str = DEFAULT_GATEWAY, *, by: trail.Acto
     is_restored = _end_subscriptions(account)
     with transaction.atomic():
         account.delete()
+        Shop.objects.filter(pk=shop.pk).update(is_practicing=True)
         trail.record(AuditAction.KEY_REMOVED, by=by, shop=shop, target=("gateway", gateway))
     return is_restored
 

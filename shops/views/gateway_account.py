@@ -23,6 +23,7 @@ from shops.permissions import ShopPermission, require_permission
 from shops.services import contracts, exchanges, gateway_accounts, gateway_webhooks
 from shops.services.gateway_senders import PrintedSender, printed_sender
 from shops.tenancy import ShopRequest
+from ui.redirects import asked_path
 
 NOT_RESTORED_MESSAGE = gettext_lazy(
     "Your other program could not get its notifications back: connect it to your account again."
@@ -109,7 +110,7 @@ def _save_key(request: ShopRequest, gateway: str, provider: GatewayProvider, key
         messages.warning(request, words % names)
     if not account.former_shop.get("restored", True):
         messages.warning(request, NOT_RESTORED_MESSAGE)
-    return redirect("shops:general")
+    return redirect(asked_path(request) or "shops:general")
 
 
 def _rejected(request: ShopRequest, gateway: str, message: Promise | str) -> HttpResponse:

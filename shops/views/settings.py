@@ -6,14 +6,12 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import allow_read_only
-from audit import trail
 from carriers.capabilities import OptionSheet
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.import_blockers import import_blocker
@@ -26,10 +24,13 @@ from shops.models import PackagePreferences
 from shops.permissions import ShopPermission, check_permission
 from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences, save_preferences
+from shops.services.sample_label import sample_label
 from shops.services.sender_remarks import sender_remarks
+from shops.services.settings import save_settings
 from shops.services.shops import may_open_shops, open_shop
 from shops.tenancy import ShopRequest
 from shops.views.gateway_account import gateway_panels
+from ui.redirects import asked_path
 
 # Shown also where they are not possible, so that a merchant sees that they exist.
 COMMON_DELIVERY_TYPES = ("standard", "morning", "evening")
@@ -144,7 +145,7 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
         by=request,
     )
     messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
-    return redirect("shops:preferences")
+    return redirect(asked_path(request) or "shops:preferences")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,6 +156,11 @@ def sender_settings(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_settings(request: ShopRequest) -> HttpResponse:
+    if "print_sample" in request.POST:
+        check_permission(request, ShopPermission.MANAGE_SETTINGS)
+        answer = HttpResponse(sample_label(request.shop, by=request), content_type="application/pdf")
+        answer["Content-Disposition"] = 'attachment; filename="proeflabel.pdf"'
+        return answer
     return _edit_shop(request, LabelForm, "shops/labels.html", "shops:labels", _("Label settings saved."))
 
 
@@ -178,13 +184,8 @@ def _edit_shop(
         return render(request, template, {**page, "form": form_class(instance=request.shop)})
 
     check_permission(request, ShopPermission.MANAGE_SETTINGS)
-    before = trail.field_values(request.shop, form_class.base_fields)
-    form = form_class(request.POST, instance=request.shop)
+    form = save_settings(request.shop, form_class, request.POST, by=request)
     if not form.is_valid():
-        request.shop.refresh_from_db()
         return render(request, template, {**page, "form": form}, status=422)
-    with transaction.atomic():
-        form.save()
-        trail.record_changes(request.shop, before, by=request, shop=request.shop)
     messages.success(request, success_message)
-    return redirect(success_url)
+    return redirect(asked_path(request) or success_url)

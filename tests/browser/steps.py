@@ -37,6 +37,15 @@ def sign_in_with_the_form(page: Page, demo: Demo) -> None:
     expect_dashboard(page)
 
 
+SENDER = {
+    "Bedrijf": "Atelier Voorbeeld",
+    "Postcode": "3511aa",
+    "Huisnummer": "12",
+    "Straat": "Voorbeeldkade",
+    "Plaats": "Utrecht",
+}
+
+
 def fill_in_sender(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.base}/instellingen/afzender/")
     fill_in_sender_form(page)
@@ -44,13 +53,7 @@ def fill_in_sender(page: Page, demo: Demo) -> None:
 
 def fill_in_sender_form(page: Page) -> None:
     """Fill in and save the open form of the sender's address."""
-    for label, value in {
-        "Bedrijf": "Atelier Voorbeeld",
-        "Postcode": "3511aa",
-        "Huisnummer": "12",
-        "Straat": "Voorbeeldkade",
-        "Plaats": "Utrecht",
-    }.items():
+    for label, value in SENDER.items():
         page.get_by_label(label).first.fill(value)
     page.get_by_role("button", name="Bewaar afzender").click()
     expect(page.get_by_text("Afzenderadres bewaard.")).to_be_visible()

@@ -287,7 +287,7 @@ def labels_are_made_by_keyboard(page: Page) -> None:
 
 # Of every page without any data: what it says, and the way on.
 FIRST_STEPS = (
-    ("/", "0 van 5 klaar.", "Vul in"),
+    ("/", "0 van 4 klaar.", "Vul in"),
     ("/cijfers/", "Cijfers beginnen bij een label", "Naar Zendingen"),
     ("/zendingen/", "Nog geen zendingen", "Koppel Wix"),
     ("/zendingen/importeren/", "Koppel je Wix-site", "Geef toestemming"),

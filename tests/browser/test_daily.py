@@ -80,5 +80,5 @@ def test_a_new_shop_starts_with_its_own_first_steps(strict_page: Page, demo: Dem
     page.get_by_label("Naam").fill("Kaarsenmakerij De Lont")
     page.get_by_role("button", name="Open shop").click()
     expect(page.get_by_text("Kaarsenmakerij De Lont is klaar.")).to_be_visible()
-    expect(page.get_by_text("0 van 5 klaar.")).to_be_visible()
+    expect(page.get_by_text("0 van 4 klaar.")).to_be_visible()
     picture("nieuwe-shop")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def to_the_next_step(page: Page, press: str) -> None:
     """Back over the menu to the steps of the first day, and on with the one that says what to press."""
     page.get_by_role("navigation").get_by_role("link", name="Dashboard").click()
-    steps = page.get_by_role("region", name="Van order naar bezorger in vijf stappen")
+    steps = page.get_by_role("region", name="Voor je eerste label: vier stappen")
     steps.get_by_role("link", name=press).click()
 
 
@@ -42,11 +42,13 @@ def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(strict_
     to_the_next_step(page, "Vul de sleutel in")
     save_key_on_page(page, demo)
 
-    to_the_next_step(page, "Stel in")
-    page.get_by_role("button", name="Bewaar voorkeuren").click()
-    expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
+    to_the_next_step(page, "Probeer je printer")
+    with page.expect_download() as sample:
+        page.get_by_role("button", name="Print een proeflabel").click()
+    assert sample.value.path().read_bytes().startswith(b"%PDF")
 
-    to_the_next_step(page, "Importeer")
+    page.get_by_role("navigation").get_by_role("link", name="Dashboard").click()
+    page.get_by_role("link", name="Importeer externe orders").click()
     expect(page.get_by_role("button", name="Importeer order").first).to_be_visible(timeout=60_000)
     picture("newcomer-orders")
     select_all(page, "orders")

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.demos import Demo
 from tests.browser.steps import (
+    SENDER,
     expect_job_finished,
-    fill_in_sender,
     grant_consent,
     save_key,
     select_all,
@@ -24,7 +24,6 @@ ORDER = "10203"
 def test_a_test_label_stays_here_until_one_press_makes_it_real(strict_page: Page, demo: Demo, picture):
     page = strict_page
     sign_in(page, demo)
-    fill_in_sender(page, demo)
     grant_consent(page, demo, demo.site)
     one_order_is_imported(page, demo)
     its_label_is_a_test_label(page, demo, picture)
@@ -46,6 +45,14 @@ def its_label_is_a_test_label(page: Page, demo: Demo, picture) -> None:
     page.goto(f"{demo.base}/zendingen/?tab=drafts")
     select_all(page)
     page.get_by_role("button", name="Download labels").click()
+    window = page.get_by_role("dialog", name="Voor je eerste label")
+    picture("testlabels-afzender")
+    for label, value in SENDER.items():
+        window.get_by_label(label).first.fill(value)
+    window.get_by_role("button", name="Bewaar en ga verder").click()
+    expect(window.get_by_label("API-sleutel van MyParcel")).to_be_visible()
+    picture("testlabels-keuze")
+    page.get_by_role("button", name="Oefen met testlabels").click()
     expect(page.get_by_text("Dit worden testlabels")).to_be_visible()
     picture("testlabels-venster")
     page.get_by_role("button", name="Download 1 label").click()

@@ -48,8 +48,8 @@ def test_a_newcomer_ships_the_orders_of_a_wix_shop(strict_page: Page, demo: Demo
 
 
 def the_first_visit_shows_what_is_left_to_do(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Van order naar bezorger in vijf stappen")).to_be_visible()
-    expect(page.get_by_text("0 van 5 klaar.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Voor je eerste label: vier stappen")).to_be_visible()
+    expect(page.get_by_text("0 van 4 klaar.")).to_be_visible()
 
 
 def without_a_connection_nothing_can_be_imported(page: Page, demo: Demo) -> None:

@@ -20,6 +20,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.leases import RetryPolicy
 from shipments.models import Shipment
 from shipments.services.imports.order_changes import apply_to_shipment
+from shipments.services.labels.needs import label_needs
 
 SLOW_DOWN_MESSAGE = _("The webshop asked us to slow down. Nothing is lost: we'll continue automatically.")
 UNREADABLE_MESSAGE = _("We couldn't confirm this order with {platform}. Try again in a moment.")
@@ -33,7 +34,6 @@ TEMPORARY_ERRORS = frozenset({"unreachable", "broken", "rate_limited"})
 LabelBlocker = tuple[str, object, bool]
 ORDER_GONE_MESSAGE = _("This order no longer exists in the webshop.")
 NOTHING_LEFT_MESSAGE = _("All items in this parcel were refunded or sent in the meantime, so there is nothing to ship.")
-NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop settings, then try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def label_blocker(shipment: Shipment) -> LabelBlocker | None:
         return order.eligibility, eligibility_message(order.connection.platform, order.eligibility), False
     if order and order.eligibility == "partially_refunded" and not units_to_report(shipment):
         return "nothing_left", NOTHING_LEFT_MESSAGE, False
-    if not shipment.shop.has_sender:
-        return "sender", NO_SENDER_MESSAGE, True
+    for need in label_needs(shipment.shop):
+        return need.code, need.message, True
     for problem in shipment.problems:
         return problem["code"], problem["text"], True
     for illegible in illegible_problems(shipment.recipient):

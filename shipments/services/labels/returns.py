@@ -17,6 +17,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
+from shipments.services.labels.needs import label_needs
 from shipments.states import ShipmentStatus, next_poll_time
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
@@ -26,7 +27,6 @@ NO_RETURNS_MESSAGE = _(
     "{gateway} cannot create return labels for this country. Ask the buyer to send the parcel back by post."
 )
 ERASED_MESSAGE = _("The recipient's details were erased, so no return label can be created.")
-NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop settings, then try again.")
 UNAVAILABLE_MESSAGE = _(
     "{gateway} isn't responding. No return label was created; try again later. It is never created twice."
 )
@@ -52,7 +52,7 @@ def return_blocker(shipment: Shipment) -> Any:
         return ERASED_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
         return format_lazy(NO_RETURNS_MESSAGE, gateway=gateway_display_name(shipment.gateway or LOCAL))
-    return None if shipment.shop.has_sender else NO_SENDER_MESSAGE
+    return next((need.message for need in label_needs(shipment.shop)), None)
 
 
 def create_return(shipment: Shipment, *, by: User) -> Shipment:
