@@ -28,6 +28,7 @@ from privacy.services import tidy
 from privacy.services.erasure_run import ErasureRun
 from privacy.services.find_person import find_person
 from privacy.services.person_rows import PersonQuery
+from shipments.models.attention import ATTENTION_KINDS
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.models import Retention
@@ -184,6 +185,18 @@ def test_each_tab_in_each_order_costs_a_page(look, tab):
 def test_each_filter_of_a_tab_costs_a_page(look, tab):
     for narrowed in in_turns(NARROWED, filters.TABS.index(tab)):
         look(shipment_list.shipment_list, {"tab": tab} | narrowed)
+
+
+@pytest.mark.parametrize(
+    "narrowed", [{"delivered": "today"}, {"missing": "1"}, *({"kind": kind} for kind in ATTENTION_KINDS)], ids=str
+)
+def test_what_a_number_counted_costs_a_page(look, narrowed):
+    tab = {"delivered": "delivered", "missing": "drafts"}.get(next(iter(narrowed)), "attention")
+    look(shipment_list.shipment_list, {"tab": tab} | narrowed)
+
+
+def test_what_an_import_made_costs_a_page(look, history):
+    look(shipment_list.shipment_list, {"tab": "all", "job": str(history.shop.jobs.latest("pk").public_id)})
 
 
 @pytest.mark.parametrize("typed", SEARCHES)
