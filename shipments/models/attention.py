@@ -59,6 +59,15 @@ ATTENTION_INDEXES = (
     ),
     # Carries what changed last on the dashboard.
     models.Index(fields=["shop", "-status_at"], condition=Q(deleted_at=None), name="shipment_changed"),
+    # Carry what the numbers on the dashboard open: one kind of attention, and what was delivered today.
+    models.Index(
+        fields=["shop", "attention", "listed_at", "id"],
+        condition=~Q(attention="") & Q(deleted_at=None),
+        name="shipment_attention_kind",
+    ),
+    models.Index(
+        fields=["shop", "-status_at"], condition=Q(tab="delivered", deleted_at=None), name="shipment_delivered_lately"
+    ),
 )
 
 
