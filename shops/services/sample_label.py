@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import trail
-from carriers.labels import draw_labels
 from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel
 from shops.models import Shop
 
@@ -17,6 +16,8 @@ SAMPLE_ADDRESS = Address(
 
 def sample_label(shop: Shop, *, by: trail.Actor) -> bytes:
     """A PDF in the format of the shop, which has tried its paper from now on. May be repeated."""
+    from carriers.labels import draw_labels  # noqa: PLC0415 - ReportLab only where something is drawn
+
     address = shop.sender if shop.has_sender else SAMPLE_ADDRESS
     sample = Consignment("TEST", address, address, ParcelChoice(), weight=1000)
     before = trail.field_values(shop, ["paper_tried_at"])
