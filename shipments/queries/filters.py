@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from lib.text import clean_text
 from shipments.models import JobItem, Shipment
 from shipments.models.attention import ATTENTION_KINDS
 from shipments.queries.first_found import all_found, first_keys
+from shipments.queries.statistics import start_of_day
 from shipments.states import ShipmentStatus
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
@@ -98,13 +99,8 @@ def _counted(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
     if query.get("missing"):
         rows = rows.filter(status=ShipmentStatus.DRAFT).exclude(blocked_by="")
     if query.get("delivered") == "today":
-        rows = rows.filter(status_at__gte=start_of_today())
+        rows = rows.filter(status_at__gte=start_of_day(timezone.localdate()))
     return rows
-
-
-def start_of_today() -> datetime:
-    """In the time zone of the settings."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def filter_tab(rows: Any, tab: str) -> Any:
