@@ -120,7 +120,9 @@ def _unfulfill(order: Order, _details: dict[str, Any]) -> None:
 
 
 def _refund(order: Order, details: dict[str, Any]) -> None:
-    """Refund ``quantity`` units (default: all) of the line ``line`` (default: the first)."""
+    """Refund ``quantity`` units (default: all) of the line ``line`` (default: the first) of an order that was paid."""
+    if order.data.get("paymentStatus") not in {"PAID", "PARTIALLY_REFUNDED"}:
+        raise ValueError("only what was paid can be refunded")
     lines = order.data.get("lineItems") or []
     line = next((line for line in lines if line["id"] == details.get("line", line["id"])), None)
     if line is None:

@@ -28,7 +28,8 @@ class WixOrder:
     def can_be_shipped(self) -> bool:
         """Paid, not canceled, and nothing was sent of it: the import page must offer it until it is imported."""
         is_paid = self.status == "APPROVED" and self.payment == "PAID"
-        return is_paid and self.fulfillment == "NOT_FULFILLED" and not self.archived and bool(self.ordered)
+        is_left = any(count > self.refunded.get(line, 0) for line, count in self.ordered.items())
+        return is_paid and self.fulfillment == "NOT_FULFILLED" and not self.archived and is_left
 
     @property
     def takes_fulfillments(self) -> bool:

@@ -237,5 +237,6 @@ def test_the_books_of_the_sandbox_are_read():
     assert theirs.orders[ORDER].can_be_shipped
     assert theirs.orders[ORDER].ordered == {"line-1": 3}
     assert theirs.orders[ORDER].refunded == {"line-1": 1}
+    assert not replace(theirs.orders[ORDER], refunded={"line-1": 3}).can_be_shipped
     assert theirs.fulfillments == (WixFulfillment(ORDER, "fulfillment-1", "3S1", {"line-1": 2}),)
     assert theirs.labels == (Label("900", "shipment-1", 2, ("3S1", "3S2"), house="Kade 12"),)

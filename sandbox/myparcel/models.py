@@ -59,6 +59,11 @@ class Parcel(models.Model):
         return FIRST_ID + self.pk
 
     @property
+    def pieces(self) -> list["Parcel"]:
+        """Its further parcels in their order; read with it where it was asked for by ``find_by_ids``."""
+        return sorted(self.secondary.all(), key=lambda piece: piece.pk)
+
+    @property
     def recipient(self) -> dict[str, Any]:
         place: dict[str, Any] = self.data.get("recipient") or {}
         return place

@@ -186,7 +186,7 @@ def find_by_id(number: Any) -> Parcel:
 def find_by_ids(ids: str) -> list[Parcel]:
     """The shipments of ``id;id;…`` in that order; unknown ids are omitted."""
     asked = [int(part) - FIRST_ID for part in ids.split(";") if part.strip().isdigit()]
-    rows = {row.pk: row for row in Parcel.objects.filter(pk__in=asked)}
+    rows = {row.pk: row for row in Parcel.objects.filter(pk__in=asked).prefetch_related("secondary")}
     return [rows[pk] for pk in dict.fromkeys(asked) if pk in rows]
 
 
@@ -223,7 +223,7 @@ def as_json(parcel: Parcel, *, with_link: bool = False) -> dict[str, Any]:
         "contract_id": None,
         "platform_id": 1,
         "origin": "CustomApiCall",
-        "secondary_shipments": [as_json(piece, with_link=with_link) for piece in parcel.secondary.order_by("pk")],
+        "secondary_shipments": [as_json(piece, with_link=with_link) for piece in parcel.pieces],
         "multi_collo_main_shipment_id": multi_collo.main_number(parcel),
         "external_identifier": parcel.barcode,
         "delayed": parcel.delayed,

@@ -187,6 +187,12 @@ def test_refunding_counts_units_and_changes_the_payment(wix: Wix, orders: list[O
     assert [line["refundQuantity"] for line in order["lineItems"]] == [2, 1]
 
 
+def test_only_what_was_paid_can_be_refunded(orders: list[Order]):
+    orders[0].data["paymentStatus"] = "NOT_PAID"
+    with pytest.raises(ValueError, match="only what was paid"):
+        order_actions.change(orders[0], "refund", {})
+
+
 def test_a_privacy_request_leaves_no_person_behind(wix: Wix, orders: list[Order]):
     person = orders[0].place
     order_actions.change(orders[0], "anonymize", {})
