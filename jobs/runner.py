@@ -266,13 +266,18 @@ def _stop_remaining(job: Job) -> bool:
 
 
 def _next_batch(job: Job) -> list[Any]:
-    """Items that a crashed worker left in progress come first. Claiming the items renews the lease."""
+    """Items that a crashed worker left in progress come first, and those with a code last, so that nobody waits behind
+    one that must be tried again. Claiming the items renews the lease.
+    """
     renew(job, state=Job.State.RUNNING)
+    in_progress = job.items.filter(state=JobItem.State.IN_PROGRESS)
     rows: list[Any] = []
-    for state in (JobItem.State.IN_PROGRESS, JobItem.State.WAITING):
-        remaining = job.items.filter(state=state).for_work()
-        # Items without a code were not tried yet, so nobody waits behind one that must be tried again.
-        rows += remaining.order_by("code", "position", "pk")[: ITEM_BATCH_SIZE - len(rows)]
+    for remaining in (
+        in_progress.filter(code=""),
+        job.items.filter(state=JobItem.State.WAITING),
+        in_progress.exclude(code=""),
+    ):
+        rows += remaining.for_work().order_by("code", "position", "pk")[: ITEM_BATCH_SIZE - len(rows)]
     return rows
 
 

@@ -296,6 +296,8 @@ WIX_SHARE_URL_ID = env.str("WIX_SHARE_URL_ID", default="")
 # PEM, or base64 of PEM. Two while Wix rotates its key.
 WIX_WEBHOOK_PUBLIC_KEYS = env.list("WIX_WEBHOOK_PUBLIC_KEYS", default=[])
 
+# How much of MyParcel's documented limits of calls is used; other programs of the merchant share the account.
+MYPARCEL_LIMIT_PERCENT = env.float("MYPARCEL_LIMIT_PERCENT", default=90)
 # MyParcel creates the labels of shops with an API key; the others get test labels.
 MYPARCEL_API_URL = env.str("MYPARCEL_API_URL", default="https://api.myparcel.nl").rstrip("/")
 

@@ -22,14 +22,15 @@ SMALL_SETTINGS = {
     "WORK_LEASE_SECONDS": "20",
     "PUSH_LEASE_SECONDS": "20",
     "PUSH_SETTLE_SECONDS": "5",
+    "LABEL_SETTLE_SECONDS": "15",
     "RETRY_BASE_SECONDS": "0.3",
     "RETRY_CAP_SECONDS": "2",
     "SYNC_STALE_SECONDS": "1",
     "SYNC_EVERY_SECONDS": "5",
     "SYNC_WITH_WEBHOOKS_SECONDS": "5",
 }
-# Many merchants' worth of orders in one shop, which Wix would not answer so often.
-BUDGET = {"REQUESTS_PER_MINUTE": "100000"}
+# Many merchants' worth of orders in one shop, for which neither would be asked so often.
+BUDGET = {"REQUESTS_PER_MINUTE": "100000", "MYPARCEL_LIMIT_PERCENT": "100000"}
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -57,6 +58,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
             patience=300.0,
             hopeless_after=60.0,
             overdue_after=60.0,
+            token_life=8,
             climate=SMALL_CLIMATE,
             env=SMALL_SETTINGS | BUDGET,
         )

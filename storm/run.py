@@ -33,7 +33,7 @@ class Plan:
     """``seconds`` is how long people order and disasters happen, ``patience`` how long everything may take afterwards.
     What is found without a change for ``hopeless_after`` seconds while nothing is left to do ends the run.
 
-    ``env`` shortens the product's durations; empty for those of production.
+    ``env`` shortens the product's durations; empty for those of production. ``token_life`` is in seconds.
     """
 
     orders: int
@@ -43,6 +43,7 @@ class Plan:
     patience: float = 600.0
     hopeless_after: float = 600.0
     overdue_after: float = 600.0
+    token_life: int = 30
     climate: Climate = field(default_factory=Climate)
     env: dict[str, str] = field(default_factory=dict)
 
@@ -105,8 +106,8 @@ class Storm:
         wait_for(lambda: responds(f"{self.sandbox.url}/healthz"), "the sandbox does not answer")
         self.weather = Weather(free_port(), self.sandbox.port, plan.climate, plan.seed)
         self.weather.start()
-        # Tokens are renewed five minutes before their end: each lives for half a minute here.
-        self.sandbox.ask("/sandbox/knobs", {"rate_limit": 0, "token_seconds": 330})
+        # The product renews a token five minutes before its end.
+        self.sandbox.ask("/sandbox/knobs", {"rate_limit": 0, "token_seconds": 300 + plan.token_life})
         # No webhooks: their address is https, as in production, and here nobody answers that.
         self.sandbox.ask("/sandbox/myparcel/knobs", {"rate_limit": 1_000_000, "hook_fault": "drop"})
         apis = {"WIX_API_URL": self.weather.url, "MYPARCEL_API_URL": f"{self.weather.url}/myparcel"}

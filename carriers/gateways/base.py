@@ -231,6 +231,17 @@ class LabelLister(Protocol):
 
 
 @runtime_checkable
+class RecentFinder(Protocol):
+    """A LabelGateway that tells of many labels that were made just now in one call."""
+
+    def find_recent(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
+        """What ``find_registrations`` says of those that are among the newest labels, and nothing of the others.
+
+        Removes nothing. May be repeated.
+        """
+
+
+@runtime_checkable
 class LabelWriter(Protocol):
     """A LabelGateway that draws its labels here, and so needs only a few of them at a time."""
 

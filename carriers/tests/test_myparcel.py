@@ -63,6 +63,16 @@ def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, sandbox: My
     )
 
 
+def test_labels_of_just_now_are_found_in_one_call(gateway, monkeypatch):
+    wanted = [consignment("a"), consignment("b"), consignment("c", PLACES["BE"])]
+    first, _second, _third = gateway.register(wanted)
+    asked = [consignment("a"), consignment("b", replace(HOME, street="Elders")), consignment("d")]
+    calls: list[str] = []
+    monkeypatch.setattr(call_limits, "acquire", lambda _account, kind: calls.append(kind))
+    assert gateway.find_recent(asked) == {"a": first}
+    assert calls == ["GET /shipments"]
+
+
 def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, sandbox: MyParcelSandbox):
     consignments = [consignment("a")]
     sandbox.set_switches(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)

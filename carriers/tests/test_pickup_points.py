@@ -12,7 +12,7 @@ from carriers.capabilities import validate_parcel
 from carriers.fallback import resolve_choice
 from carriers.gateways.base import DeliveryAdvisor
 from carriers.gateways.local import LocalGateway
-from carriers.gateways.myparcel import MyParcelGateway, call_limits
+from carriers.gateways.myparcel import MyParcelGateway
 from carriers.gateways.myparcel.mapping import shipment_body
 from carriers.labels import draw_documents
 from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint, PrintedLabel, Registration
@@ -150,14 +150,14 @@ def test_nothing_near_is_an_answer_and_a_wrong_postcode_is_not(gateway):
         gateway.pickup_points("postnl", replace(HOME, postal_code="12"))
 
 
-def test_an_address_is_asked_about_once_and_never_more_often_than_myparcel_allows(gateway, sandbox, monkeypatch):
+def test_an_address_is_asked_about_once_and_never_more_often_than_myparcel_allows(gateway, sandbox, settings):
     gateway.pickup_points("postnl", HOME)
     sandbox.set_switches(fault="500")
     assert gateway.pickup_points("postnl", HOME), "the answer was kept"
     with pytest.raises(ApiUnavailable):
         gateway.pickup_points("postnl", PLACES["BE"])
     sandbox.set_switches(fault="")
-    monkeypatch.setattr(call_limits, "LEFT_FOR_OTHERS", 3 / 60)
+    settings.MYPARCEL_LIMIT_PERCENT = 5
 
     def ask_about_a_street() -> None:
         for number in range(1, 10):

@@ -190,7 +190,7 @@ def _process(connection_id: int) -> int:
     handled = 0
     for state, act in ((State.UNCONFIRMED, _look_up), (State.DUE, _send)):
         if state == State.DUE:
-            due = due.exclude(Exists(_unanswered()))
+            due = due.exclude(Exists(_unanswered())).exclude(Q(action=Action.UPSERT) & Exists(_withdrawals()))
         fresh = due.filter(state=state, attempts__lte=1)
         suspects = due.filter(state=state, attempts__gt=1)
         for candidates, limit in ((fresh, PUSH_BATCH_SIZE), (suspects, 1)):
@@ -207,6 +207,11 @@ def _unanswered() -> QuerySet[Fulfillment]:
     """Other parcels of the same order whose call has not been answered yet."""
     others = Fulfillment.objects.filter(order=OuterRef("order"), state__in=[State.SENDING, State.UNCONFIRMED])
     return others.exclude(pk=OuterRef("pk"))
+
+
+def _withdrawals() -> QuerySet[Fulfillment]:
+    """Other parcels of the same order that the platform is yet to forget; they still have the units of a new one."""
+    return Fulfillment.objects.filter(order=OuterRef("order"), state=State.DUE, action=Action.DELETE)
 
 
 def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fulfillment]:

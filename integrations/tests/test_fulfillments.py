@@ -284,6 +284,23 @@ def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: FakePlatf
     assert (reload(second).state, acme.pushed) == ("due", [])
 
 
+def test_a_new_parcel_waits_until_the_shop_has_forgotten_the_one_it_replaces(acme: FakePlatform):
+    """Otherwise the shop would say that everything was sent already."""
+    connection = make_connection()
+    old = make_fulfillment(connection, 1)
+    fulfillments.push_due()
+    fulfillments.enqueue_deletion(old.source_id)
+    Fulfillment.objects.update(next_at=timezone.now() + timedelta(minutes=1))
+    new = make_fulfillment(connection, 1, source_id=uuid.uuid4(), tracking_number="3SSTUB000000002")
+    acme.pushed.clear()
+    fulfillments.push_due()
+    assert (reload(new).state, acme.pushed) == ("due", [])
+    make_due()
+    fulfillments.push_due()
+    assert (reload(old).state, reload(new).state) == ("cancelled", "done")
+    assert [update.is_deletion for update in acme.pushed] == [True, False]
+
+
 def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     original = acme.push

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from carriers.gateways.myparcel import call_limits
 from integrations.models import Connection
 from integrations.orders import OrderAddress
 from integrations.services import mirror
@@ -139,8 +138,8 @@ def test_a_doubt_of_a_passing_fault_is_asked_about_again_and_heals(acme, connect
     assert draft.delivery_day is not None
 
 
-def test_a_limit_of_calls_makes_the_job_wait_and_no_answer_is_guessed(with_key, owner, sandbox, monkeypatch):
-    monkeypatch.setattr(call_limits, "LEFT_FOR_OTHERS", 1 / 60)
+def test_a_limit_of_calls_makes_the_job_wait_and_no_answer_is_guessed(with_key, owner, sandbox, settings):
+    settings.MYPARCEL_LIMIT_PERCENT = 2
     first, second = evening(with_key), evening(with_key, number="14")
     job = make_labels(with_key, owner)
     assert job.state not in {"done", "failed"}

@@ -12,6 +12,7 @@ from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiUnavailable
+from lib.rate_limit import LimitReached
 from shipments.models import Shipment
 from shipments.services.labels import unanswered
 from shipments.services.labels.barcode_numbers import allocate_numbers
@@ -215,6 +216,80 @@ def test_after_the_time_to_settle_a_label_that_never_came_is_made(acme, connecti
     Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
     runner.run_due()
     assert Shipment.objects.get().status == "registered"
+
+
+def test_the_others_do_not_wait_for_a_label_that_nobody_can_tell_of_yet(
+    acme, connection, owner, silent, settings, monkeypatch
+):
+    settings.LABEL_SETTLE_SECONDS = 90
+    monkeypatch.setattr(runner, "ITEM_BATCH_SIZE", 2)
+    imported(acme, connection, owner, *(make_order(number) for number in range(1, 7)))
+    silent.is_down = False
+    job = make_labels(connection, owner)
+    lost, silent.known = silent.known, {}
+    monkeypatch.setattr(silent, "register", partial(LocalGateway.register, silent))
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+
+    runner.run_due()
+
+    registering = Shipment.objects.filter(status="registering")
+    assert {str(one.public_id) for one in registering} == lost.keys()
+    assert Shipment.objects.filter(status="registered").count() == 6 - len(lost)
+    job.refresh_from_db()
+    assert job.state == "running"
+    assert 60 < (job.next_at - timezone.now()).total_seconds() <= 90
+
+
+class ListingGateway(SilentGateway):
+    """Knows its labels; ``allowed`` is how many may still be asked for one by one."""
+
+    def __init__(self, shop_id: int) -> None:
+        super().__init__(shop_id)
+        self.is_down, self.allowed, self.asked = False, 100, 0
+
+    def find_recent(self, consignments):
+        return super().find_registrations(consignments)
+
+    def find_registrations(self, consignments):
+        if self.asked + len(consignments) > self.allowed:
+            raise LimitReached(40)
+        self.asked += len(consignments)
+        return super().find_registrations(consignments)
+
+
+@pytest.fixture
+def listing(acme, connection, owner, settings, monkeypatch) -> ListingGateway:
+    """The answers of five labels were lost, and one of them was never made."""
+    settings.LABEL_SETTLE_SECONDS = 90
+    gateway = ListingGateway(connection.shop_id)
+    use_gateway(monkeypatch, gateway)
+    imported(acme, connection, owner, *(make_order(number) for number in range(1, 6)))
+    make_labels(connection, owner)
+    gateway.known.popitem()
+    return gateway
+
+
+def test_of_several_lost_answers_the_newest_labels_tell(connection, listing):
+    """As long as the one that is missing may still come, nobody asks for it by itself."""
+    Shipment.objects.update(next_poll_at=timezone.now())
+    unanswered.look_up_due()
+    assert listing.asked == 0
+    assert Shipment.objects.filter(status="registered").count() == 4
+    Shipment.objects.update(status_at=timezone.now() - timedelta(seconds=91), next_poll_at=timezone.now())
+    unanswered.look_up_due()
+    assert listing.asked == 1
+    assert Shipment.objects.filter(status="draft").count() == 1
+
+
+def test_what_was_asked_before_a_limit_is_kept(connection, listing):
+    listing.known, listing.allowed = {}, 2
+    past = timezone.now() - timedelta(seconds=91)
+    Shipment.objects.update(status_at=past, next_poll_at=timezone.now())
+    unanswered.look_up_due()
+    assert Shipment.objects.filter(status="draft").count() == 2
+    rest = Shipment.objects.filter(status="registering")
+    assert rest.count() == 3
+    assert min(one.next_poll_at for one in rest) > timezone.now() + timedelta(seconds=30)
 
 
 def test_parcels_whose_answer_was_lost_go_in_ever_smaller_parts(acme, connection, owner, monkeypatch):

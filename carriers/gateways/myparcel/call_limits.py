@@ -1,5 +1,7 @@
 """Rate limits of MyParcel per kind of call, shared by all processes."""
 
+from django.conf import settings
+
 from lib import rate_limit
 
 WINDOW_SECONDS = 300
@@ -21,12 +23,13 @@ SHARED = {"GET /pickup_locations": "GET /delivery_options"}
 # Windows other than five minutes, in seconds.
 WINDOWS = {"GET /delivery_options": 60}
 DEFAULT_LIMIT = 300
-# The part of a limit that we use: other programs of the merchant share the account.
-LEFT_FOR_OTHERS = 0.9
 
 
 def acquire(account: str, kind: str) -> None:
-    """Count a call of this account before it is sent. Raises ApiUnavailable with status 429, as not sent."""
+    """Count a call of this account before it is sent. Raises ApiUnavailable with status 429, as not sent.
+
+    Other programs of the merchant share the account, so we use MYPARCEL_LIMIT_PERCENT of each limit.
+    """
     kind = SHARED.get(kind, kind)
-    limit = int(LIMITS.get(kind, DEFAULT_LIMIT) * LEFT_FOR_OTHERS)
+    limit = int(LIMITS.get(kind, DEFAULT_LIMIT) * settings.MYPARCEL_LIMIT_PERCENT / 100)
     rate_limit.acquire(limit, WINDOWS.get(kind, WINDOW_SECONDS), "myparcel", account, kind)

@@ -52,7 +52,7 @@ CONCEPT, RETURN = 1, 2
 MOMENT_NOT_AVAILABLE = "3721"
 # Expired and canceled: treated as not existing.
 CANCELED_STATUSES = frozenset({16, 17})
-CALL_BATCH_SIZE, TRACKING_BATCH_SIZE = 25, 50
+CALL_BATCH_SIZE, TRACKING_BATCH_SIZE, RECENT_LABELS = 25, 50, 200
 Answers = dict[str, RegistrationResult]
 
 
@@ -181,24 +181,31 @@ class MyParcelGateway:
             return
 
     def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
+        """One call for each."""
         found: dict[str, Registration | None] = {}
         for one in consignments:
-            rows = [
-                row
-                for row in self.client.search(reference_identifier=one.reference)
-                if row.status not in CANCELED_STATUSES and row.reference_identifier == one.reference
-            ]
+            rows = [row for row in self.client.search(reference_identifier=one.reference) if _bears(row, one.reference)]
             if concepts := [str(row.id) for row in rows if row.status == CONCEPT]:
                 self.client.delete(concepts)
-            wanted = shipment_body(one)
-            ready = [row for row in rows if row.status != CONCEPT and same_recipient(row, wanted)]
-            if one.parcel_count > 1 and ready:
-                # A list may leave out the further parcels.
-                ready = self.client.shipments([str(row.id) for row in ready])
-            ready = [row for row in ready if len(row.secondary_shipments) == one.parcel_count - 1]
-            if ready:
-                found[one.reference] = _registration_from_reply(one, ready[0])
+            found |= self._matching(one, rows)
         return found
+
+    def find_recent(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
+        listed = self.client.search(size=RECENT_LABELS)
+        found: dict[str, Registration | None] = {}
+        for one in consignments:
+            found |= self._matching(one, [row for row in listed if _bears(row, one.reference)])
+        return found
+
+    def _matching(self, one: Consignment, rows: Sequence[ShipmentReply]) -> dict[str, Registration | None]:
+        """The first of the shipments with its reference that is this parcel and no concept."""
+        wanted = shipment_body(one)
+        ready = [row for row in rows if row.status != CONCEPT and same_recipient(row, wanted)]
+        if one.parcel_count > 1 and ready:
+            # A list may leave out the further parcels.
+            ready = self.client.shipments([str(row.id) for row in ready])
+        ready = [row for row in ready if len(row.secondary_shipments) == one.parcel_count - 1]
+        return {one.reference: _registration_from_reply(one, ready[0])} if ready else {}
 
     def newest_labels(self, page: int, size: int) -> list[ListedLabel]:
         return [
@@ -285,3 +292,7 @@ def _registration_from_reply(one: Consignment, reply: ShipmentReply) -> Registra
     if len(reply.secondary_shipments) != one.parcel_count - 1:
         return None
     return build_registration(one.reference, one.choice.carrier, one.recipient, reply)
+
+
+def _bears(row: ShipmentReply, reference: str) -> bool:
+    return row.status not in CANCELED_STATUSES and row.reference_identifier == reference

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -38,7 +39,7 @@ from shipments.services.labels.loading import load_to_register
 from shipments.services.labels.preflight import RETRIES, LabelBlocker, SilentPlatform, label_blocker, recheck_orders
 from shipments.services.labels.registration import apply_registration, store
 from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
-from shipments.services.labels.unanswered import keep_asking, look_up_now
+from shipments.services.labels.unanswered import keep_asking, look_up_now, seconds_until_settled
 from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
@@ -91,7 +92,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     gateway = gateway_name(job.shop_id)
     batch = load_to_register([item.shipment_id for item in items if item.shipment_id])
     tried = {item.shipment_id for item in items if item.shipment_id and item.state == JobItem.State.IN_PROGRESS}
-    _settle_unanswered(job, tried, batch)
+    look_up_error = _settle_unanswered(job, tried, batch)
     if gateway != LOCAL:
         _discard_test_labels(job, items, batch)
     for item in items:
@@ -109,7 +110,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     claimed = claim_drafts(job, items, checked, gateway)
     outcome = register_at_gateway(job, gateway, claimed, tried=tried)
     _record(job, items, claimed, outcome)
-    _postpone_if_unanswered(job, items, outcome, gateway, silent)
+    _postpone_if_unanswered(job, items, replace(outcome, look_up_error=look_up_error), gateway, silent)
 
 
 def _settle_moments(job: Job, gateway: str, ready: Sequence[Shipment]) -> None:
@@ -119,13 +120,16 @@ def _settle_moments(job: Job, gateway: str, ready: Sequence[Shipment]) -> None:
         raise runner.RetryLater(_waiting_message(gateway), at_least=wait)
 
 
-def _settle_unanswered(job: Job, tried: set[int], batch: dict[int, Shipment]) -> None:
+def _settle_unanswered(job: Job, tried: set[int], batch: dict[int, Shipment]) -> ApiError | None:
     """Ask the gateway first for labels that may exist. ``batch`` gets the rows as they are then."""
+    error = None
     asked = [pk for pk, one in batch.items() if one.status == ShipmentStatus.REGISTERING]
     asked = [pk for pk in asked if pk in tried or not _is_elsewhere(job, pk)]
     if asked:
-        look_up_now(asked, actor_id=job.started_by_id, creates_missing=True, renew_lease=partial(renew, job))
+        renewing = partial(renew, job)
+        error = look_up_now(asked, actor_id=job.started_by_id, creates_missing=True, renew_lease=renewing)
         batch |= load_to_register(asked)
+    return error
 
 
 def _is_elsewhere(job: Job, shipment_id: int) -> bool:
@@ -179,10 +183,15 @@ def _record(job: Job, items: list[JobItem], claimed: list[Shipment], outcome: Re
                 release(shipment)
         store(settled, answers, job.started_by_id)
         by_id = {shipment.pk: shipment for shipment in settled}
-        ended = [item for item in items if item.state == JobItem.State.IN_PROGRESS and item.shipment_id in by_id]
+        unfinished = [item for item in items if item.state == JobItem.State.IN_PROGRESS]
+        ended = [item for item in unfinished if item.shipment_id in by_id]
         for item in ended:
             _set_result(item, outcome.of(by_id[item.shipment_id or 0]), outcome.blocker)
-        runner.record(job, ended)
+        sent = {shipment.pk for shipment in claimed}
+        asked_in_vain = [item for item in unfinished if item.shipment_id not in sent]
+        for item in asked_in_vain:
+            item.code = POSTPONED
+        runner.record(job, ended + asked_in_vain)
 
 
 def _postpone_if_unanswered(
@@ -198,15 +207,25 @@ def _postpone_if_unanswered(
     if not unanswered:
         slowest = max(silent.values(), key=lambda one: one.retry_after)
         raise runner.RetryLater(slowest.message, at_least=slowest.retry_after)
-    requested = outcome.error.retry_after if outcome.error else 0.0
     # Soon the first time, because most labels whose answer was lost are there; then when none can arrive any more.
-    is_fresh = outcome.unknown or outcome.error
-    minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS if is_fresh else settings.LABEL_SETTLE_SECONDS
-    raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, minimum))
+    soon = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS
+    if outcome.unknown or outcome.error:
+        requested = outcome.error.retry_after if outcome.error else 0.0
+        raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, soon))
+    if not _has_further_items(job, items):
+        wait = seconds_until_settled([item.shipment_id or 0 for item in unanswered])
+        requested = outcome.look_up_error.retry_after if outcome.look_up_error else 0.0
+        raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, wait, soon))
 
 
 def _has_fresh_items(job: Job) -> bool:
     return job.items.filter(state=JobItem.State.WAITING, code="").exists()
+
+
+def _has_further_items(job: Job, batch: list[JobItem]) -> bool:
+    """Whether something can be done while some labels are waited for."""
+    waiting = job.items.filter(state=JobItem.State.WAITING)
+    return waiting.exclude(pk__in=[item.pk for item in batch if item.code]).exists()
 
 
 def _end_unanswered(job: Job, items: list[JobItem]) -> None:

@@ -31,13 +31,15 @@ REGISTERING = "register"
 @dataclass(frozen=True, slots=True)
 class RegistrationOutcome:
     """Results by reference. Of a reference in ``unknown`` it is unknown whether it was registered; other missing ones
-    certainly were not. ``error`` explains missing ones; with a ``blocker`` they fail.
+    certainly were not. ``error`` explains missing ones; with a ``blocker`` they fail. ``look_up_error`` is why it could
+    not be asked whether earlier ones exist.
     """
 
     answers: dict[str, RegistrationResult]
     unknown: frozenset[str] = frozenset()
     error: ApiError | None = None
     blocker: LabelBlocker | None = None
+    look_up_error: ApiError | None = None
 
     def of(self, shipment: Shipment) -> RegistrationResult | None:
         return self.answers.get(str(shipment.public_id))

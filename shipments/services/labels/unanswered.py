@@ -8,15 +8,16 @@ after it was given up, so a label that is not there is made again only when LABE
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Min, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from carriers.gateways import LOCAL
-from carriers.gateways.base import RegistrationResult
+from carriers.gateways.base import LabelGateway, RecentFinder
 from carriers.parcels import Registration
 from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
@@ -101,11 +102,9 @@ def _look_up(claimed: Sequence[Shipment], *, actor_id: int | None, logs_missing:
         by_gateway[shipment.shop_id, shipment.gateway or LOCAL].append(shipment)
     error = None
     for (shop_id, gateway), shipments in by_gateway.items():
-        found = _ask_gateway(shop_id, gateway, shipments)
-        if isinstance(found, ApiError):
-            error = found
-        else:
-            _store_answers(shipments, found, actor_id, logs_missing)
+        answer = _ask_gateway(shop_id, gateway, shipments)
+        _store_answers(answer.asked, answer.found, actor_id, logs_missing)
+        error = answer.error or error
     return error
 
 
@@ -118,34 +117,72 @@ def is_settled(shipment: Shipment) -> bool:
     return shipment.gateway == LOCAL or shipment.status_at <= timezone.now() - settle_time()
 
 
+def seconds_until_settled(shipment_ids: Sequence[int]) -> float:
+    """Until the first of these that are REGISTERING is settled; 0 when one is, or none is REGISTERING."""
+    registering = Shipment.objects.filter(pk__in=shipment_ids, status=ShipmentStatus.REGISTERING)
+    first = registering.aggregate(first=Min("status_at"))["first"]
+    return max(0.0, (first + settle_time() - timezone.now()).total_seconds()) if first else 0.0
+
+
 def _log_missing(shipments: Sequence[Shipment]) -> None:
     kind = ShipmentEvent.Kind.NO_LABEL
     ShipmentEvent.objects.bulk_create([ShipmentEvent(shipment=shipment, kind=kind) for shipment in shipments])
 
 
-def _ask_gateway(
-    shop_id: int, gateway: str, shipments: Sequence[Shipment]
-) -> Mapping[str, RegistrationResult | None] | ApiError:
-    """Outside a transaction. After an error the shipments stay as they are and are asked for later."""
+@dataclass
+class LookUp:
+    """What a gateway said: ``found`` by reference, as ``LabelGateway.find_registrations`` has it.
+
+    Of ``asked`` everything is known that can be known now; the others are asked for later, because of ``error``.
+    """
+
+    found: dict[str, Registration | None] = field(default_factory=dict)
+    asked: list[Shipment] = field(default_factory=list)
+    error: ApiError | None = None
+
+
+def _ask_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> LookUp:
+    """Outside a transaction."""
     prefetch_related_objects(shipments, "customs_items")
+    answer = LookUp()
     try:
-        found = open_gateway(shop_id, gateway).find_registrations([build_consignment(one) for one in shipments])
+        _ask(open_gateway(shop_id, gateway), shipments, answer)
     except ApiError as error:
         log.warning("A label could not be looked up: %s", type(error).__name__)
         record_failure(shop_id, error)
-        now = timezone.now()
-        for shipment in shipments:
-            later = next_poll_time(shipment.status, shipment.status_at, now)
-            asked_to_wait = now + timedelta(seconds=error.retry_after)
-            still_claimed([shipment], "next_poll_at").update(next_poll_at=later and max(later, asked_to_wait))
-        return error
-    record_success(shop_id)
-    return found
+        answer.error = error
+        _ask_later([shipment for shipment in shipments if shipment not in answer.asked], error)
+    else:
+        record_success(shop_id)
+    return answer
+
+
+def _ask(gateway: LabelGateway, shipments: Sequence[Shipment], answer: LookUp) -> None:
+    """A label costs a call of its own, so of several the newest labels are asked for first. As long as what was sent
+    may still arrive a no means nothing, and nobody is asked again.
+    """
+    consignments = {shipment.pk: build_consignment(shipment) for shipment in shipments}
+    left = list(shipments)
+    if len(shipments) > 1 and isinstance(gateway, RecentFinder):
+        answer.found |= gateway.find_recent(list(consignments.values()))
+        left = [one for one in shipments if consignments[one.pk].reference not in answer.found and is_settled(one)]
+        answer.asked += [shipment for shipment in shipments if shipment not in left]
+    for shipment in left:
+        answer.found |= gateway.find_registrations([consignments[shipment.pk]])
+        answer.asked.append(shipment)
+
+
+def _ask_later(shipments: Sequence[Shipment], error: ApiError) -> None:
+    now = timezone.now()
+    for shipment in shipments:
+        later = next_poll_time(shipment.status, shipment.status_at, now)
+        asked_to_wait = now + timedelta(seconds=error.retry_after)
+        still_claimed([shipment], "next_poll_at").update(next_poll_at=later and max(later, asked_to_wait))
 
 
 def _store_answers(
     shipments: Sequence[Shipment],
-    found: Mapping[str, RegistrationResult | None],
+    found: Mapping[str, Registration | None],
     actor_id: int | None,
     logs_missing: bool,
 ) -> None:
