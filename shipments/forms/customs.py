@@ -8,10 +8,12 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS, CURRENCY
+from carriers.dutch_words import find_dutch_words
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.typesetting.fixed_language import country_code, country_name
 from lib.text import parse_int
@@ -40,7 +42,8 @@ class CustomsForm(forms.Form):
     hs_code = forms.RegexField(
         r"^[\d .]*$",
         label=_("HS code"),
-        max_length=14,
+        # Words are typed in it too, to find a code.
+        max_length=60,
         required=False,
         error_messages={"invalid": _("Enter 6 to 10 digits, or choose a code from the list.")},
     )
@@ -72,6 +75,17 @@ class CustomsForm(forms.Form):
         if typed and not code:
             raise forms.ValidationError(_("We don't know this country. Choose one from the list."))
         return code
+
+    @cached_property
+    def dutch_words(self) -> list[str]:
+        return find_dutch_words(str(self["description"].value() or ""))
+
+    @property
+    def doubt(self) -> str:
+        """What is said of a description that seems to be Dutch; empty for others."""
+        words = ", ".join(self.dutch_words)
+        text = _("Is the description Dutch (%(words)s)? Customs officers read English. If it is right, leave it.")
+        return text % {"words": words} if words else ""
 
     def line(self) -> CustomsLine | None:
         """None for an empty row."""

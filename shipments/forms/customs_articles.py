@@ -10,7 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CURRENCY, hs_code_digits
-from carriers.dutch_words import find_dutch_words
 from carriers.hs_codes import SUBHEADING, HsCode, suggest_hs_codes
 from carriers.parcels import CustomsLine
 from shipments.forms.customs import CustomsForm, origin_name
@@ -178,15 +177,11 @@ class ArticleForm(CustomsForm):
             "value_cents": None if value is None or value == self.initial["value"] else int(value * 100),
         }
 
-    @property
-    def dutch_words(self) -> list[str]:
-        return find_dutch_words(str(self["description"].value() or ""))
-
-    @property
-    def suggestions(self) -> list[HsCode]:
+    @cached_property
+    def suggestions(self) -> tuple[HsCode, ...]:
         """Nothing once there is a code."""
         if str(self["hs_code"].value() or "").strip():
-            return []
+            return ()
         return suggest_hs_codes(self.article.name) or suggest_hs_codes(str(self["description"].value() or ""))
 
     @property

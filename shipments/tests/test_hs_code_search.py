@@ -2,6 +2,9 @@
 
 import pytest
 
+from shipments.models import CustomsItem
+from shipments.tests.factories import make_shipment
+
 pytestmark = pytest.mark.django_db
 ADDRESS = "/zendingen/douane/hs-codes/"
 
@@ -21,3 +24,12 @@ def test_a_script_gets_the_options_alone(client_for, owner, shop):
     assert 'role="option" aria-selected="false" data-code="691200" data-english="Tableware, ceramic"' in " ".join(
         answer.split()
     )
+
+
+def test_the_editor_helps_with_code_country_and_language_too(client_for, owner, shop):
+    draft = make_shipment(shop, country="CH", postal_code="8001", city="Zürich", invoice="1")
+    CustomsItem.objects.create(shipment=draft, description="Koffiemok", weight=350, value=1495, origin="CN")
+    page = client_for(owner).get(f"/zendingen/{draft.public_id}/bewerken/").content.decode()
+    assert f'data-hs-codes="{ADDRESS}"' in page
+    assert 'value="China"' in page
+    assert "Is de omschrijving Nederlands (koffiemok)?" in page

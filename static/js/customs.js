@@ -8,7 +8,7 @@
   let asked = 0;
 
   const listOf = (field) => document.getElementById(`${field.id}-list`);
-  const options = (field) => $$('[role=option]', listOf(field));
+  const options = (field) => $$('[data-code]', listOf(field));
   const close = (field) => {
     const list = listOf(field);
     if (!list) return;
@@ -29,12 +29,13 @@
   const show = (field, html) => {
     const list = listOf(field);
     list.innerHTML = html;
+    list.style.insetBlockStart = `${field.offsetTop + field.offsetHeight + 4}px`;
     list.hidden = false;
     options(field).forEach((option, number) => { option.id = `${list.id}-${number}`; });
     field.setAttribute('aria-expanded', 'true');
     mark(field, null);
     list.scrollIntoView({ block: 'nearest' });
-    announce(options(field).length ? `${options(field).length} · ↓` : list.textContent.trim());
+    announce(options(field).length ? $('[data-said]', list).dataset.said : list.textContent.trim());
   };
 
   /* Only words are looked for while one types: who types digits knows the code. */
@@ -103,7 +104,7 @@
     const list = event.target.closest?.('.combo__list[role=listbox]');
     if (!list) return;
     event.preventDefault();
-    const option = event.target.closest('[role=option]');
+    const option = event.target.closest('[data-code]');
     const field = document.getElementById(list.id.replace(/-list$/, ''));
     if (option) choose(field, option);
   });
