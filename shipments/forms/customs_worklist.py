@@ -16,6 +16,8 @@ from shipments.services.imports.order_customs import RememberedCustoms, to_cents
 
 # A line of a customs form: the key of its shipment and its place.
 Place = tuple[int, int]
+# Problems of a form that typing in the fields of its articles does not mend by itself.
+WITHOUT_FIELD = frozenset({"customs_empty", "customs_full", "customs_weight"})
 
 
 @dataclass
@@ -42,6 +44,14 @@ class ArticleRow:
             if text:
                 shown.append((f"{field.id_for_label}-f", str(field.label), text))
         return shown
+
+    @property
+    def remarks(self) -> list[tuple[str, Text]]:
+        """Label and text of what was there before and does not do, such as a code with too few digits."""
+        if self.is_touched:
+            return []
+        fields = ((self.form[name], text) for name, text in self.faults.items() if name in self.form.fields)
+        return [(str(field.label), text) for field, text in fields if field.value() and not field.errors]
 
     @property
     def wrong_ids(self) -> str:
@@ -85,8 +95,9 @@ class ParcelRow:
 
     @property
     def form_problems(self) -> list[Problem]:
+        """Before something was typed, only those that no field here says."""
         whole = [problem for problem in self.problems if problem.field in {"customs", "customs-invoice"}]
-        return whole if self.is_touched else []
+        return whole if self.is_touched else [problem for problem in whole if problem.code in WITHOUT_FIELD]
 
 
 class CustomsSheet:

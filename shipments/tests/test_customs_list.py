@@ -105,7 +105,7 @@ def test_one_field_is_checked_while_typing_and_nothing_is_saved(merchant, shop):
     prefix = prefixes(one)[0]
     form = typed(one, hs_code="6912", origin="Nederland")
     said = read(merchant.post(f"{ADDRESS}?check={prefix}", form, headers={"HX-Request": "true"}))
-    assert "HS-code: " in said
+    assert said.count("HS-code: ") == 1
     assert f"id_{prefix}-hs_code-f" in said
     assert f"id_{prefix}-origin-f" not in said
     assert "0 van 1 compleet" in said
@@ -167,6 +167,15 @@ def test_a_country_that_wants_more_digits_is_asked_for_those(merchant, shop):
     one.carrier = "dpd"
     one.save()
     assert len(prefixes(one, Shipment.objects.get(reference="1001"))) == 2, "eight and ten are two codes"
+
+
+def test_what_was_there_before_and_does_not_do_is_said_without_calling_it_an_error(merchant, shop):
+    abroad(shop, "1001", country="US", hs_code="691200", origin="CN")
+    make_shipment(shop, reference="1002", country="CH", postal_code="8001", city="Bern", blocked_by="customs")
+    page = read(merchant.get(ADDRESS))
+    assert "HS-code: de Verenigde Staten vragen een HS-code van 10 cijfers." in page
+    assert "Voeg de artikelen in dit pakket toe aan de douanegegevens." in page
+    assert "field__error" not in page
 
 
 def test_items_without_a_name_are_not_taken_for_one_article(shop):
@@ -286,6 +295,13 @@ def test_a_page_has_room_for_so_many_parcels_and_says_how_many_wait(merchant, sh
     assert "3 pakketten missen douanegegevens; dit zijn de 2 die het langst wachten." in read(merchant.get(ADDRESS))
 
 
+def test_a_page_has_room_for_so_many_articles(merchant, shop, monkeypatch):
+    monkeypatch.setattr("shipments.queries.customs_worklist.MAX_ARTICLES", 2)
+    for number in range(4):
+        abroad(shop, str(1000 + number), sku=f"MUG-{number}")
+    assert re.findall(r"#(\d{4})</a>", read(merchant.get(ADDRESS))) == ["1000", "1001"]
+
+
 def test_who_may_only_read_sees_what_is_missing_and_no_button_to_save(client_for, shop):
     one = abroad(shop, "1001", description="Koffiemok")
     reader = make_member(shop, make_user(), "reader")
@@ -293,6 +309,7 @@ def test_who_may_only_read_sees_what_is_missing_and_no_button_to_save(client_for
     assert "#1001" in listed
     assert 'name="save"' not in listed
     assert 'name="suggest"' not in listed
+    assert "disabled hx-post" in listed, "nothing is typed, so nothing is checked either"
     edited = read(client_for(reader.user).get(f"/zendingen/{one.public_id}/bewerken/"))
     assert 'id="save"' not in edited
 

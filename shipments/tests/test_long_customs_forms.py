@@ -258,6 +258,10 @@ def test_the_rate_is_offered_on_the_page_of_all_forms_too(imported, client_for, 
     assert f'value="{draft.public_id}" checked' in " ".join(checked.split())
     draft.refresh_from_db()
     assert draft.declaration().currency == "USD", "nothing is saved yet"
+    browser.post("/zendingen/douane/", form | {"save": "all", "rate": ""})
+    draft = type(draft).objects.get(pk=draft.pk)
+    assert draft.declaration().currency == "USD", "no value in euros was said"
+    form["parcel"] = f"{draft.public_id}:{draft.version}"
     browser.post("/zendingen/douane/", form | {"save": "all"})
     draft = type(draft).objects.get(pk=draft.pk)
     assert [line.value_cents for line in draft.declaration().lines] == [2000]
