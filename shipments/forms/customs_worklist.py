@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.forms import BoundField
 from django.http import QueryDict
 
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, customs_problems, line_faults
@@ -22,10 +23,11 @@ WITHOUT_FIELD = frozenset({"customs_empty", "customs_full", "customs_weight"})
 
 @dataclass
 class ArticleRow:
-    """``faults`` are by field, the first of each, and only those that may be shown."""
+    """``faults`` are by field, the first of each. ``is_saved``: fields that were left empty are missing now."""
 
     form: ArticleForm
     is_touched: bool
+    is_saved: bool
     faults: dict[str, Text]
     is_complete: bool
 
@@ -35,23 +37,30 @@ class ArticleRow:
 
     @property
     def messages(self) -> list[tuple[str, str, Text]]:
-        """Id, label and text of what is wrong: what is not valid first, whether it was touched or not."""
+        """Id, label and text of what is wrong with what was typed, and once it was saved, what is missing."""
         shown: list[tuple[str, str, Text]] = []
         for field in self.form:
-            text: Text | None = (
-                str(field.errors[0]) if field.errors else self.faults.get(field.name) if self.is_touched else None
-            )
+            text = next((str(error) for error in field.errors), None) or self._fault(field)
             if text:
                 shown.append((f"{field.id_for_label}-f", str(field.label), text))
         return shown
 
+    def _fault(self, field: BoundField) -> Text | None:
+        is_asked = self.is_saved or field.name in self.form.changed_data
+        return self.faults.get(field.name) if self.is_touched and is_asked else None
+
+    def mark_wrong(self) -> None:
+        """For the widgets, which a page without scripts shows as they are."""
+        for field in self.form:
+            if self._fault(field):
+                field.field.widget.attrs["aria-invalid"] = "true"
+
     @property
     def remarks(self) -> list[tuple[str, Text]]:
         """Label and text of what was there before and does not do, such as a code with too few digits."""
-        if self.is_touched:
-            return []
         fields = ((self.form[name], text) for name, text in self.faults.items() if name in self.form.fields)
-        return [(str(field.label), text) for field, text in fields if field.value() and not field.errors]
+        shown = ((field, text) for field, text in fields if field.value() and not field.errors)
+        return [(str(field.label), text) for field, text in shown if not self._fault(field)]
 
     @property
     def wrong_ids(self) -> str:
@@ -101,7 +110,10 @@ class ParcelRow:
 
 
 class CustomsSheet:
-    """``versions`` are those of the drafts as they were shown; ``touched`` are lines that were changed before."""
+    """``versions`` are those of the drafts as they were shown; ``touched`` are lines that were changed before.
+
+    ``is_saved``: empty fields of what was touched are asked for.
+    """
 
     def __init__(
         self,
@@ -111,7 +123,9 @@ class CustomsSheet:
         *,
         versions: Mapping[int, int] | None = None,
         touched: Collection[Place] = (),
+        is_saved: bool = False,
     ) -> None:
+        self._is_saved = is_saved
         self.data, self.versions, self._touched = data, versions or {}, set(touched)
         self.forms = [ArticleForm(article, data) for article in articles_of(shipments, remembered)]
         self._touched |= {place for form in self.forms if _is_changed(form) for place in places(form.article)}
@@ -186,7 +200,9 @@ class CustomsSheet:
             for name, text in line_faults(line, one.shipment.destination, one.shipment.carrier):
                 faults.setdefault(name, text)
         is_touched = any(place in self._touched for place in places(form.article))
-        return ArticleRow(form, is_touched, faults, is_complete=not faults)
+        row = ArticleRow(form, is_touched, self._is_saved, faults, is_complete=not faults)
+        row.mark_wrong()
+        return row
 
 
 def _is_changed(form: CustomsHead | ArticleForm) -> bool:

@@ -157,7 +157,7 @@ def _still_open(
     for parcel in sheet.parcels:
         if parcel.shipment.pk not in unsaved:
             data.pop(f"{parcel.head.prefix}-contents", None)
-    return CustomsSheet(shipments, known, data, versions=versions, touched=sheet.touched)
+    return CustomsSheet(shipments, known, data, versions=versions, touched=sheet.touched, is_saved=True)
 
 
 def _stands_on(article: list[Place], unsaved: set[int]) -> bool:
