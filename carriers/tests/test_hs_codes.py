@@ -41,6 +41,8 @@ def test_the_first_digits_find_a_code_however_they_are_written():
 def test_a_name_is_only_suggested_a_code_of_which_it_has_the_whole_name():
     assert [found.code for found in suggest_hs_codes("Koffiemok blauw 300 ml")] == ["691200"]
     assert [found.code for found in suggest_hs_codes("T-shirt Zeilboot")] == ["610910", "610990"]
+    assert [found.code for found in suggest_hs_codes("Nagellak rood")] == ["330430"]
+    assert [found.code for found in suggest_hs_codes("Luiertas")] == ["420292"]
     assert suggest_hs_codes("Zeilboot") == suggest_hs_codes("") == ()
 
 

@@ -31,5 +31,6 @@ def test_the_editor_helps_with_code_country_and_language_too(client_for, owner, 
     CustomsItem.objects.create(shipment=draft, description="Koffiemok", weight=350, value=1495, origin="CN")
     page = client_for(owner).get(f"/zendingen/{draft.public_id}/bewerken/").content.decode()
     assert f'data-hs-codes="{ADDRESS}"' in page
+    assert f'href="{ADDRESS}"' in page, "without scripts"
     assert 'value="China"' in page
     assert "Is de omschrijving Nederlands (koffiemok)?" in page

@@ -36,6 +36,8 @@ def customs_worklist(request: ShopRequest) -> HttpResponse:
         return _show(request, CustomsSheet(shipments, _known(request, shipments)))
     data = clean_data(request.POST)
     versions = _sent_versions(data)
+    if not versions:
+        return redirect("shipments:customs")
     shipments = _sent(request, versions)
     known = _known(request, shipments)
     by_key = {shipment.pk: versions[str(shipment.public_id)] for shipment in shipments}
