@@ -228,6 +228,14 @@ def test_a_draft_somebody_else_saved_meanwhile_is_not_overwritten(merchant, shop
     assert CustomsItem.objects.get(shipment=one).hs_code == ""
 
 
+@pytest.mark.parametrize("version", [0, -1, 2**31, 2**63])
+def test_a_version_that_never_was_saves_nothing(merchant, shop, version):
+    one = abroad(shop, "1001")
+    form = typed(one, hs_code="691200", origin="NL") | {"parcel": f"{one.public_id}:{version}", "save": "all"}
+    assert merchant.post(ADDRESS, form).status_code in {302, 409}
+    assert declared(one) == [("Mug", "", "")]
+
+
 def test_a_draft_that_got_its_label_meanwhile_is_not_called_complete(merchant, shop):
     one = abroad(shop, "1001")
     form = typed(one, hs_code="691200", origin="NL")
