@@ -84,12 +84,13 @@ def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
 
 
 def _line_problems(index: int, line: CustomsLine, destination: Destination, carrier: str) -> Iterator[Problem]:
-    for name, text in _faults(line, destination, carrier):
+    for name, text in line_faults(line, destination, carrier):
         message = format_lazy(_("Item {n}: {text}"), n=index + 1, text=text)
         yield Problem(f"customs-{index}-{name}", f"customs_{name}", message)
 
 
-def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
+def line_faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
+    """What is wrong with one line: the name of its part, and what to do. ``customs_problems`` has these too."""
     items = load_data()["customs"]["items"]
     if not line.description:
         yield "description", _("enter a description in English.")

@@ -57,6 +57,7 @@ zendingen = [
     path("prijzen/", prices.parcel_prices, name="prices"),
     path("nieuw/mogelijkheden/", editor.preview_new_draft, name="preview_new_draft"),
     path("douane/", customs.customs_worklist, name="customs"),
+    path("douane/hs-codes/", customs.hs_codes, name="hs_codes"),
     path("labels/", labels.label_dialog, name="labels"),
     path("taken/<uuid:public_id>/", jobs.job_detail, name="job"),
     path("taken/<uuid:public_id>/stop/", jobs.stop_job, name="job_stop"),

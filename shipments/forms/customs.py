@@ -6,12 +6,16 @@ from typing import Any, TypeAlias
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS, CURRENCY
+from carriers.dutch_words import find_dutch_words
 from carriers.parcels import CustomsDeclaration, CustomsLine
-from carriers.typesetting.fixed_language import country_code
+from carriers.typesetting.fixed_language import country_code, country_name
 from lib.text import parse_int
 from shipments.models import Shipment
 from shipments.services.imports.order_customs import RememberedCustoms, with_remembered
@@ -38,9 +42,10 @@ class CustomsForm(forms.Form):
     hs_code = forms.RegexField(
         r"^[\d .]*$",
         label=_("HS code"),
-        max_length=14,
+        # Words are typed in it too, to find a code.
+        max_length=60,
         required=False,
-        error_messages={"invalid": _("Enter 6 to 10 digits.")},
+        error_messages={"invalid": _("Enter 6 to 10 digits, or choose a code from the list.")},
     )
     origin = forms.CharField(label=_("Origin"), max_length=60, required=False)
     sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
@@ -49,12 +54,11 @@ class CustomsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["origin"].widget.attrs |= {
             "list": "countries",
-            "autocapitalize": "characters",
             "autocomplete": "off",
         }
         self.fields["description"].widget.attrs["data-count"] = "50"
-        self.fields["hs_code"].widget.attrs["inputmode"] = "numeric"
-        for name in ("quantity", "weight", "value"):
+        self.fields["hs_code"].widget.attrs |= {"data-hs-codes": reverse("shipments:hs_codes"), "autocomplete": "off"}
+        for name in self.fields.keys() & {"quantity", "weight", "value"}:
             keyboard = "decimal" if name == "value" else "numeric"
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": keyboard})
             self.fields[name].widget.is_localized = name == "value"
@@ -69,8 +73,19 @@ class CustomsForm(forms.Form):
         typed = str(self.cleaned_data["origin"])
         code = country_code(typed)
         if typed and not code:
-            raise forms.ValidationError(_("Enter a country code of two letters."))
+            raise forms.ValidationError(_("We don't know this country. Choose one from the list."))
         return code
+
+    @cached_property
+    def dutch_words(self) -> list[str]:
+        return find_dutch_words(str(self["description"].value() or ""))
+
+    @property
+    def doubt(self) -> str:
+        """What is said of a description that seems to be Dutch; empty for others."""
+        words = ", ".join(self.dutch_words)
+        text = _("Is the description Dutch (%(words)s)? Customs officers read English. If it is right, leave it.")
+        return text % {"words": words} if words else ""
 
     def line(self) -> CustomsLine | None:
         """None for an empty row."""
@@ -95,7 +110,6 @@ class CustomsForm(forms.Form):
 
 
 class CustomsHead(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
     contents = forms.ChoiceField(label=_("contents"), choices=list(CONTENTS.items()))
     invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
 
@@ -122,12 +136,17 @@ def _initial_row(line: CustomsLine) -> dict[str, object]:
         "description": line.description,
         "quantity": line.quantity,
         "weight": line.weight or None,
-        "value": Decimal(line.value_cents) / 100 if line.value_cents else None,
+        "value": Decimal(line.value_cents).scaleb(-2) if line.value_cents else None,
         "hs_code": line.hs_code,
-        "origin": line.origin,
+        "origin": origin_name(line.origin),
         "sku": line.sku,
         "line": line,
     }
+
+
+def origin_name(code: str) -> str:
+    """The country's name in the reader's language, which ``clean_origin`` reads."""
+    return country_name(code, (get_language() or "nl")[:2]) if code else ""
 
 
 def declaration(formset: FormSet, contents: str, invoice: str) -> CustomsDeclaration:

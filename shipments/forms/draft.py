@@ -69,13 +69,13 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def country_options() -> SafeString:
-    """The ``<option>`` elements of all countries, for the suggestions of a field that takes a code."""
+    """The ``<option>`` elements of all countries by name, for the suggestions of a field that takes one."""
     return _country_options((get_language() or "nl")[:2])
 
 
 @cache
 def _country_options(language: str) -> SafeString:
-    return format_html_join("", '<option value="{}">{}</option>', _countries(language))
+    return format_html_join("", '<option value="{}"></option>', ((name,) for _code, name in _countries(language)))
 
 
 @cache

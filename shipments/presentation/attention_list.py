@@ -157,11 +157,12 @@ def _examples(shipments: ShipmentQuerySet, kinds: list[str]) -> dict[str, list[S
 def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionItem:
     text = ATTENTION_TEXTS[kind]
     only = examples[0] if number == 1 and examples else None
-    place = (
-        reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + f"?tab=attention&kind={kind}"
-    )
-    if only is not None:
+    if kind == "customs":
+        place = reverse("shipments:customs")
+    elif only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
+    else:
+        place = reverse("shipments:list") + f"?tab=attention&kind={kind}"
     title: Promise | str = text.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
     return AttentionItem(title, _item_text(text, only, examples, number), place, text.action, text.icon, text.tone)
 

@@ -7,9 +7,11 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from carriers.choices import DELIVERY_TYPE_NAMES
 from carriers.gateways import DEFAULT_GATEWAY, get_gateway
+from carriers.hs_codes import HsCode
 from carriers.parcels import Address, PickupPoint
 from carriers.phones import international_form
 from integrations.orders import OrderLine
@@ -51,6 +53,12 @@ def line_amount(line: OrderLine, currency: str) -> str:
 def rate_text(rate: Decimal) -> str:
     """A rate of exchange with the digits that it has."""
     return str(number_format(rate.normalize()))
+
+
+@register.filter
+def hs_name(code: HsCode) -> str:
+    """What an HS code is for, in the reader's language where we have a name for it."""
+    return code.name((get_language() or "nl")[:2])
 
 
 @register.filter

@@ -248,20 +248,24 @@ def test_the_rate_is_offered_on_the_page_of_all_forms_too(imported, client_for, 
     draft = imported(to_america(bead(1, unit_value=Decimal("21.60")), **IN_DOLLARS))
     browser = client_for(owner)
     page = browser.get("/zendingen/douane/").content.decode()
-    assert "was 1 euro 1,08 USD" in page
-    prefix = f"z{draft.public_id.hex}"
-    form = {
-        "shipment": str(draft.public_id),
-        f"{prefix}-version": draft.version,
-        f"{prefix}-contents": "commercial_goods",
-        f"{prefix}-TOTAL_FORMS": "1",
-        f"{prefix}-INITIAL_FORMS": "1",
-        f"{prefix}-0-description": "Bead",
-        f"{prefix}-0-sku": "SKU-1",
-        f"{prefix}-0-quantity": "1",
-        "use_rate": str(draft.public_id),
-    }
-    assert f'name="{prefix}-0-value" value="20,00"' in browser.post("/zendingen/douane/", form).content.decode()
+    assert "1 euro was 1,08 USD" in page
+    article = re.search(r"check=(a\w+)", page)[1]
+    typed = {"description": "Bead", "hs_code": "7018101000", "origin": "NL", "weight": "10", "value": ""}
+    form = {f"{article}-{name}": value for name, value in typed.items()}
+    form |= {"parcel": f"{draft.public_id}:{draft.version}", "rate": str(draft.public_id)}
+    checked = browser.post("/zendingen/douane/", form).content.decode()
+    assert "€\xa020,00" in checked
+    assert f'value="{draft.public_id}" checked' in " ".join(checked.split())
+    draft.refresh_from_db()
+    assert draft.declaration().currency == "USD", "nothing is saved yet"
+    browser.post("/zendingen/douane/", form | {"save": "all", "rate": ""})
+    draft = type(draft).objects.get(pk=draft.pk)
+    assert draft.declaration().currency == "USD", "no value in euros was said"
+    form["parcel"] = f"{draft.public_id}:{draft.version}"
+    browser.post("/zendingen/douane/", form | {"save": "all"})
+    draft = type(draft).objects.get(pk=draft.pk)
+    assert [line.value_cents for line in draft.declaration().lines] == [2000]
+    assert draft.declaration().currency == "EUR"
 
 
 def test_without_a_rate_nothing_is_offered(imported, client_for, owner):

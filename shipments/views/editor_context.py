@@ -101,6 +101,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
     _attach_hints(form, required, is_new=is_new, sharing=request.shop.contact_sharing)
     other_problems = _attach_problems(problems, now, quiet=is_new)
     _attach_contact_remarks(form, problems)
+    _attach_doubts(now.items)
     offered = form_options.FormOptions(choice, now.place, capabilities)
     options = offered.options()
     folded = form_options.collapsible(options, now.place)
@@ -188,6 +189,12 @@ def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool, sh
         attach_message(form["postal_code"], "hint", notes[0].text)
     if form.choice().delivery_type != PICKUP and (warning := place_warning(form.recipient())):
         attach_message(form["street"], "hint", warning)
+
+
+def _attach_doubts(items: FormSet) -> None:
+    for row in items:
+        if row.doubt:
+            attach_message(row["description"], "hint", row.doubt)
 
 
 def _attach_contact_remarks(form: DraftForm, problems: Sequence[Problem]) -> None:

@@ -153,19 +153,28 @@ def test_a_draft_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo):
 
 def test_customs_data_is_filled_in_with_the_keyboard_alone_and_remembered(merchant: Page, demo: Demo):
     merchant.goto(f"{demo.base}/zendingen/douane/")
-    first = merchant.locator("section.panel", has=merchant.locator("input[name=shipment]")).first
-    name = str(first.get_by_role("heading").inner_text())
-    row = str(first.locator("[name$='-0-hs_code']").get_attribute("id"))
-    press_to(merchant, f"#{row}")
+    article = merchant.locator("[data-article]").first
+    code, origin = article.locator("[data-hs-codes]"), article.get_by_label("Herkomst")
+    expect(code).to_have_attribute("aria-expanded", "false")
+    press_to(merchant, f"#{code.get_attribute('id')}")
     merchant.keyboard.press("Control+a")
-    merchant.keyboard.type("6912001000")
-    merchant.keyboard.press("Tab")
-    merchant.keyboard.press("Control+a")
-    merchant.keyboard.type("NL")
-    press_to(merchant, "button[name=save]:not([value=all])")
+    merchant.keyboard.type("porseleinen mokken")
+    expect(article.get_by_role("option").first).to_contain_text("6911 10")
+    found = violations(merchant)
+    merchant.keyboard.press("ArrowDown")
+    expect(article.get_by_role("option", selected=True)).to_contain_text("6911 10")
     merchant.keyboard.press("Enter")
-    expect(merchant.get_by_role("status").filter(has_text="zending is compleet")).to_be_visible()
-    expect(merchant.get_by_role("heading", name=name)).to_have_count(0)
+    expect(code).to_have_value("691110")
+    merchant.keyboard.press("End")
+    merchant.keyboard.type("1000")
+    merchant.keyboard.press("Enter")
+    expect(origin).to_be_focused()
+    merchant.keyboard.type("China")
+    press_to(merchant, "[data-save]")
+    merchant.keyboard.press("Enter")
+    expect(merchant.get_by_text("zending is compleet").first).to_be_visible()
+    merchant.goto(f"{demo.base}/zendingen/douane/hs-codes/?q=mok")
+    assert found + violations(merchant) == []
 
 
 def test_a_shipment_without_an_order_is_made(merchant: Page, demo: Demo):

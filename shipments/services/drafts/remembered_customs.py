@@ -1,15 +1,12 @@
-"""Remembered customs data of articles, and drafts with incomplete customs data."""
+"""Remembered customs data of articles."""
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from carriers.parcels import CustomsLine
 from integrations.orders import OrderData
-from shipments.models import ProductCustoms, Shipment
-from shipments.states import Blocker, ShipmentStatus
-from shops.models import Shop
+from shipments.models import ProductCustoms
 
 
 def find_remembered_customs(shop_id: int, skus: Iterable[str]) -> dict[str, CustomsLine]:
@@ -84,14 +81,3 @@ def _store(shop_id: int, by_sku: Mapping[str, CustomsLine], fields: tuple[str, .
     ProductCustoms.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["shop", "sku"], update_fields=[*fields, "updated_at"]
     )
-
-
-def missing_customs(shop: Shop) -> QuerySet[Shipment]:
-    """Drafts with an incomplete declaration, oldest first, whatever other problems they have."""
-    blocked = shop.shipments.filter(status=ShipmentStatus.DRAFT).exclude(blocked_by=Blocker.NONE)
-    wanted = [
-        pk
-        for pk, problems in blocked.values_list("pk", "problems")
-        if any(str(problem.get("field", "")).startswith("customs") for problem in problems)
-    ]
-    return shop.shipments.filter(pk__in=wanted).order_by("created_at", "pk")
