@@ -6,69 +6,40 @@ sentence is gone. Fails when one did not come within a minute, or stays.
 """
 
 import argparse
-import html
 import os
-import re
 import signal
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import requests
 
-from tests.backing_services import Services
-from tests.mail_server import MailServer
-from tests.merchant import Merchant
-from tests.stack import Stack, eventually
+from tests.failing_world import (
+    IMPORT_PAGE,
+    KEY_PAGE,
+    LIST_PAGE,
+    SITE_PAGE,
+    TEAM_PAGE,
+    World,
+    html_of,
+    sentence,
+    words_of,
+    world,
+)
 
 WITHIN_SECONDS, HEALED_WITHIN_SECONDS = 60.0, 120.0
 # A permission that is missing is asked about every quarter of an hour.
 PERMISSION_HEALED_WITHIN_SECONDS = 960.0
-# As in production, but for the waits between two tries.
-INTERVALS = {
-    "WORK_SWEEP_SECONDS": "10",
-    "SYNC_EVERY_SECONDS": "5",
-    "SYNC_STALE_SECONDS": "1",
-    "RETRY_BASE_SECONDS": "1",
-    "RETRY_CAP_SECONDS": "5",
-    "RECONNECT_BASE_SECONDS": "2",
-}
-SITE_PAGE, KEY_PAGE, LIST_PAGE = "/integratie/wix/", "/instellingen/algemeen/", "/zendingen/"
-# Who looks at it has the site read: where webhooks arrive, it is read by itself once an hour.
-IMPORT_PAGE = "/zendingen/importeren/"
-TEAM_PAGE = "/instellingen/team/"
-
-
-@dataclass
-class World:
-    """The programs, a merchant with a connected site, a label and a draft, and their pages."""
-
-    stack: Stack
-    services: Services
-    merchant: Merchant
-    mails: MailServer
-    order_page: str = ""
-    draft_page: str = ""
-
-    def wix(self, **switches: object) -> None:
-        self.stack.ask("/sandbox/knobs", dict(switches))
-
-    def gateway(self, **switches: object) -> None:
-        self.stack.ask("/sandbox/myparcel/knobs", dict(switches))
-
-    def poll(self) -> None:
-        """The gateway is asked for every parcel, as ``manage.py refresh_tracking`` does."""
-        self.stack.manage("refresh_tracking")
 
 
 @dataclass(frozen=True)
 class Class:
-    """``says`` is looked for on every page; ``again`` is done between two looks.
+    """``says`` is looked for on every page; ``again`` is done between two looks. ``records`` are pages that say it and
+    keep it, because they tell what became of a job.
 
     ``harms_nobody``: others do its work, so that nothing stands still, and the pages must not say that it does.
     """
@@ -78,6 +49,7 @@ class Class:
     heal: Callable[[World], None]
     says: str
     pages: Sequence[str] = (IMPORT_PAGE, SITE_PAGE, "draft")
+    records: Sequence[str] = ()
     again: Callable[[World], None] = lambda world: None
     healed_within: float = HEALED_WITHIN_SECONDS
     harms_nobody: bool = False
@@ -139,6 +111,59 @@ def _invite_somebody(world: World) -> None:
     world.merchant.post(f"{TEAM_PAGE}uitnodigen/", email="colleague@example.com", role="staff")
 
 
+def _label(name: str, fail: Callable[[World], None], heal: Callable[[World], None], says: str) -> Class:
+    """The label of a fresh order meets it; healed, it is made."""
+
+    def meet(world: World) -> None:
+        world.import_fresh()
+        fail(world)
+        world.label_fresh()
+
+    def mend(world: World) -> None:
+        heal(world)
+        world.label_fresh()
+
+    return Class(name, meet, mend, says, ("fresh",), ("job",))
+
+
+def _send_to(postcode: str) -> Callable[[World], None]:
+    """The buyer's address changes at Wix, and the draft follows."""
+
+    def send(world: World) -> None:
+        world.stack.ask(f"/sandbox/orders/{world.fresh_order}/readdress", {"postalCode": postcode})
+        shown = postcode.replace(" ", "")
+        read = partial(html_of, world, "fresh")
+        seconds_until(lambda: shown in read().replace(" ", "").replace("&nbsp;", ""), time.monotonic(), WITHIN_SECONDS)
+
+    return send
+
+
+def _fail_to_tell(world: World) -> None:
+    world.import_fresh()
+    world.wix(fault="403", fault_path="create-fulfillment", fault_count=0)
+    world.label_fresh()
+
+
+def _fill_disk(world: World) -> None:
+    """Files may not be written; root, who may everywhere, gets a disk of one page."""
+    world.import_fresh()
+    folder = world.stack.data / "files"
+    if os.geteuid():
+        folder.chmod(0o500)
+    else:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", folder], check=True)
+        (folder / "full").write_bytes(b"." * 4096)
+    world.label_fresh()
+
+
+def _free_disk(world: World) -> None:
+    folder = world.stack.data / "files"
+    if os.geteuid():
+        folder.chmod(0o700)
+    else:
+        subprocess.run(["umount", folder], check=True)
+
+
 SILENT, REFUSED, NONSENSE = "geeft geen antwoord", "accepteert onze koppeling niet meer", "dat we niet begrijpen"
 STANDSTILL = "Het werk op de achtergrond staat stil"
 CLASSES = (
@@ -170,6 +195,22 @@ CLASSES = (
     _gateway("MyParcel 429", "rustiger aan te doen"),
     _gateway("MyParcel 401", "accepteert de API-sleutel"),
     _gateway("MyParcel 403", "mag dit niet bij MyParcel"),
+    _label(
+        "MyParcel 402",
+        lambda world: world.gateway(payment_required=True),
+        lambda world: world.gateway(payment_required=False),
+        "te betalen",
+    ),
+    _label("MyParcel 422", _send_to("9999 ZZ"), _send_to("3511 AA"), "de vervoerder bezorgt niet"),
+    Class(
+        "Wix 403 on create",
+        _fail_to_tell,
+        lambda world: world.wix(fault="", fault_path=""),
+        "geeft de app het recht",
+        ("fresh",),
+        healed_within=PERMISSION_HEALED_WITHIN_SECONDS,
+    ),
+    Class("Disk full", _fill_disk, _free_disk, "heeft geen ruimte om het bestand", ("job",)),
     Class(
         "Worker gone", _signal("worker", signal.SIGSTOP), _signal("worker", signal.SIGCONT), STANDSTILL, (LIST_PAGE,)
     ),
@@ -189,74 +230,6 @@ CLASSES = (
         ("/healthz/worker",),
     ),
 )
-
-
-@contextmanager
-def world() -> Iterator[World]:
-    with tempfile.TemporaryDirectory(prefix="failures-") as folder:
-        for name in ("DATABASE_URL", "REDIS_URL"):
-            os.environ.pop(name, None)
-        services = Services()
-        services.start()
-        mails = MailServer()
-        mails.listen()
-        where = {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url, "EMAIL_URL": mails.url}
-        stack = Stack(Path(folder), **where, **INTERVALS)
-        try:
-            stack.start()
-            yield _prepared(World(stack, services, Merchant(stack), mails))
-        finally:
-            if stack.program is not None:
-                stack.stop()
-            mails.stop()
-            services.stop()
-
-
-def _prepared(world: World) -> World:
-    """One order from Wix with a real label, and one that is a draft, of which the site still has to be told."""
-    world.merchant.sender()
-    world.merchant.key()
-    connection = world.merchant.connect()
-    _import_one(world, connection, "first")
-    world.merchant.post("/zendingen/labels/", all_matching="tab=drafts", layout="a6", key="labels")
-    eventually(lambda: world.merchant.count("to_print"), 90)
-    world.order_page = _first_of(world, "to_print")
-    _import_one(world, connection, "second")
-    world.draft_page = _first_of(world, "drafts")
-    return world
-
-
-def _import_one(world: World, connection: str, key: str) -> None:
-    merchant = world.merchant
-    world.stack.ask("/sandbox/orders", {"site": merchant.site, "count": 1})
-    address = {"all_matching": f"site={connection}&destination=nl", "key": key}
-    eventually(lambda: connection in merchant.get(IMPORT_PAGE), 60)
-    eventually(lambda: merchant.post(f"{IMPORT_PAGE}start/", **address) and merchant.count("drafts"), 90)
-
-
-def _first_of(world: World, tab: str) -> str:
-    found = re.search(
-        r'href="?(?:/zendingen/)?([0-9a-f]{8}-[0-9a-f-]{27})/', world.merchant.get(f"{LIST_PAGE}?tab={tab}")
-    )
-    assert found
-    return f"{LIST_PAGE}{found[1]}/"
-
-
-def html_of(world: World, page: str) -> str:
-    page = {"order": world.order_page, "draft": world.draft_page}.get(page, page)
-    return world.merchant.http.get(world.stack.base + page, timeout=30).text
-
-
-def words_of(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
-
-
-def sentence(markup: str, says: str) -> str:
-    """The notice that says so, from its title on, or else the words around it."""
-    notices = [words_of(">" + part) for part in markup.split('class="notice ')[1:]]
-    words = words_of(markup)
-    found = next((notice for notice in notices if says in notice), words[max(0, words.find(says) - 80) :])
-    return found[found.rfind('">', 0, 60) + 1 :][:360].strip('"> ')
 
 
 def is_said(world: World, page: str, says: str) -> bool:
@@ -296,7 +269,7 @@ def go_through(world: World, one: Class) -> bool:
     if one.harms_nobody:
         return is_never_said(world, one, started)
     well = True
-    for page in one.pages:
+    for page in (*one.pages, *one.records):
         seconds = seconds_until(partial(is_said, world, page, one.says), started, WITHIN_SECONDS)
         if seconds is None:
             tell(f"{one.name}: NOTHING on {page} within {WITHIN_SECONDS:.0f} s")

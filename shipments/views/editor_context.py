@@ -32,6 +32,7 @@ from shipments.content import CHOICE_FIELDS, POINT_COLUMNS, find_problems, needs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, DraftForm, countries, country_options, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
+from shipments.presentation.refused_label import refused_label
 from shipments.presentation.troubles import troubles_of
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.pickup_points import NO_KEY_MESSAGE
@@ -137,6 +138,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "search_near": editor_pickup.search_near(shipment, form),
         "home": editor_pickup.home_address(shipment),
         "troubles": troubles_of(shipment, request.shop) if shipment.pk else [],
+        "refused": refused_label(shipment) if shipment.pk else None,
         "can_ask": gateway_name(request.shop.pk) != LOCAL,
         "no_key": NO_KEY_MESSAGE,
         "is_dated": choice.delivery_type in DATED,
