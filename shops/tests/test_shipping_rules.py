@@ -95,7 +95,12 @@ def test_rules_change_places_and_imports_follow_them_in_that_order(client_for, o
     for rule, direction, order in ((third, "up", "ACB"), (third, "up", "CAB"), (third, "up", "CAB")):
         merchant.post(f"{PAGE}{rule.public_id}/plaats/", {"direction": direction})
         assert names(shop) == published(shop) == list(order)
-    merchant.post(f"{PAGE}{second.public_id}/plaats/", {"direction": "down"})
+    pressed = merchant.post(
+        f"{PAGE}{second.public_id}/plaats/", {"direction": "down"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    # The button keeps its id, and with it the focus; screen readers hear the new place.
+    assert f'id="down-{second.public_id}"' in pressed
+    assert "“B” is regel 3" in pressed
     merchant.post(f"{PAGE}{third.public_id}/plaats/", {"direction": "down"})
     assert names(shop) == published(shop) == list("ACB")
 

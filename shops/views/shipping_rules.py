@@ -31,12 +31,21 @@ class RuleRow:
 
 @require_safe
 def rule_list(request: ShopRequest) -> HttpResponse:
+    return _render_list(request)
+
+
+def _render_list(request: ShopRequest, pressed: int | None = None) -> HttpResponse:
+    """``pressed`` is the rule of which a button was pressed: screen readers hear what became of it."""
     preferences = get_preferences(request.shop)
     rows = [
         RuleRow(rule, condition_words(rule), change_words(rule), rule_obstacle(rule, preferences))
         for rule in request.shop.shippingrules.all()
     ]
-    page = {"rows": rows, "may_change": ShopPermission.MANAGE_SETTINGS in request.membership.permissions}
+    page = {
+        "rows": rows,
+        "pressed": pressed,
+        "may_change": ShopPermission.MANAGE_SETTINGS in request.membership.permissions,
+    }
     return render(request, "shops/shipping_rules.html", page)
 
 
@@ -90,7 +99,7 @@ def move_rule(request: ShopRequest, public_id: str) -> HttpResponse:
     """One place up or down. A rule that is first or last stays where it is."""
     rule = get_object_or_404(request.shop.shippingrules, public_id=public_id)
     shipping_rules.move_rule(rule, up=request.POST.get("direction") == "up", by=request)
-    return redirect("shops:shipping_rules")
+    return _after_press(request, rule)
 
 
 @require_POST
@@ -99,7 +108,12 @@ def switch_rule(request: ShopRequest, public_id: str) -> HttpResponse:
     """On or off, as the button said; may be repeated."""
     rule = get_object_or_404(request.shop.shippingrules, public_id=public_id)
     shipping_rules.change_rule(rule, {"is_on": request.POST.get("on") == "1"}, by=request)
-    return redirect("shops:shipping_rules")
+    return _after_press(request, rule)
+
+
+def _after_press(request: ShopRequest, rule: ShippingRule) -> HttpResponse:
+    """The list, in which htmx keeps the focus on the button that was pressed."""
+    return _render_list(request, rule.pk) if request.htmx else redirect("shops:shipping_rules")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -94,7 +94,7 @@ class RuleEffect:
     def note(self) -> Note:
         if self.obstacle is None:
             return self.compiled.note
-        text = _("Shipping rule “{name}” was not applied, your preferences were kept: {why}")
+        text = _("Shipping rule “{name}” was not applied: {why}")
         return Note(RULE, RULE_LEFT, format_lazy(text, name=self.compiled.rule.name, why=self.obstacle))
 
 
