@@ -41,7 +41,7 @@ def set_fields(
 ) -> PartialChoice:
     """Set all ``fields`` or none. What is not among them may have to give way, as in ``resolve_choice``.
 
-    ``weight`` is in grams. With ``to_point`` the buyer chose a pick-up point, so the delivery type is not ours to set.
+    ``weight`` is in grams. With ``to_point`` the buyer chose a pick-up point; ``fields`` then has no delivery type.
     Without a country, nothing can be checked.
     """
     weight = weight if WEIGHT_FIELDS & fields.keys() else None
@@ -62,11 +62,6 @@ def _set_fields(
     to_point: bool,
 ) -> PartialChoice:
     fields = dict(wanted_fields)
-    if to_point:
-        ours = {name: value for name, value in fields.items() if name != "delivery_type"}
-        if fields and not ours:
-            return PartialChoice(choice, OF_THE_BUYER)
-        fields = ours
     wanted = replace(choice, **fields)
     if not destination.country:
         return PartialChoice(wanted)

@@ -1,6 +1,6 @@
 """A shipping rule in words: what an order must meet, and what changes then."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.functional import lazy
@@ -24,8 +24,8 @@ def joined(texts: Iterable[Text], separator: str = ", ") -> Text:
     return format_lazy(separator.join(["{}"] * len(texts)), *texts)
 
 
-def change_words(rule: ShippingRule) -> list[Text]:
-    """Of everything that the rule changes, in the order of its form."""
+def change_words(rule: ShippingRule, without: Collection[str] = ()) -> list[Text]:
+    """Of everything that the rule changes, in the order of its form, but for the fields ``without``."""
     words: list[Text] = []
     named: Mapping[str, Mapping[str, Text]] = {
         "carrier": CARRIER_NAMES,
@@ -33,11 +33,13 @@ def change_words(rule: ShippingRule) -> list[Text]:
         "delivery_type": DELIVERY_TYPE_NAMES,
     }
     for field, names in named.items():
-        if key := getattr(rule, field):
+        if (key := getattr(rule, field)) and field not in without:
             words.append(names.get(key, key))
     for field, name in OPTIONS.items():
-        if (wanted := getattr(rule, field)) is not None:
+        if (wanted := getattr(rule, field)) is not None and field not in without:
             words.append(format_lazy(_("{option} on") if wanted else _("{option} off"), option=name))
+    if "insurance" in without:
+        return words
     if rule.insurance is not None:
         amount = lazy_euros(rule.insurance)
         words.append(format_lazy(_("insured up to {amount}"), amount=amount) if rule.insurance else _("not insured"))

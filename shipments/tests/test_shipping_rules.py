@@ -16,7 +16,7 @@ from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import abroad, make_order
 from jobs import runner
 from shipments.models import Shipment
-from shipments.services.csv_files.reader import plan_row, read_table
+from shipments.services.csv_files.reader import RowPlan, plan_row, read_table
 from shipments.services.imports import rule_trial
 from shipments.services.imports.order_changes import apply_due
 from shipments.services.imports.order_import import start_import
@@ -40,7 +40,7 @@ def plan(*rules: ShippingRule, order: OrderData = MUGS, **preferences: object) -
     return draft_from_order(order, PackagePreferences(**preferences), None, compile_rules(rules))
 
 
-def said(made: DraftPlan) -> list[str]:
+def said(made: DraftPlan | RowPlan) -> list[str]:
     with translation.override("en"):
         return [str(note.text) for note in made.notes if note.field == "rule"]
 
@@ -123,6 +123,9 @@ def test_what_the_buyer_chose_wins():
     to_point = make_order(pickup_point=AT_ZEIST)
     made = plan(rule(name="Avond", delivery_type="evening", signature=True), order=to_point)
     assert (made.content.choice.delivery_type, made.content.choice.signature) == ("pickup", True)
+    assert said(made) == ["Shipping rule “Avond”: Signature on delivery on."]
+    made = plan(rule(name="Avond", delivery_type="evening"), order=to_point)
+    assert said(made) == ["Shipping rule “Avond” was not applied: The buyer chose a pick-up point."]
     made = plan(rule(name="Brievenbus", **MAILBOX), order=to_point)
     assert (made.content.choice.delivery_type, made.content.choice.package_type) == ("pickup", "package")
     assert said(made) == ["Shipping rule “Brievenbus” was not applied: The buyer chose a pick-up point."]
@@ -171,7 +174,11 @@ def test_a_column_of_a_file_wins_over_a_rule():
     rules = compile_rules([rule(name="Licht", most_weight=500, **MAILBOX)])
     plans = [plan_row(line, PackagePreferences(), rules) for line in read_table(text.encode()).lines]
     assert [made.content.choice.package_type for made in plans] == ["mailbox", "package", "package"]
-    assert [any(note.field == "rule" for note in made.notes) for made in plans] == [True, True, False]
+    assert [said(made) for made in plans] == [
+        ["Shipping rule “Licht”: Letterbox parcel."],
+        ["Shipping rule “Licht” was not applied: The file says otherwise."],
+        [],
+    ]
 
 
 @pytest.fixture
@@ -208,12 +215,13 @@ def test_an_unedited_draft_follows_the_rules_when_its_order_changes(merchant, sh
     make_rule(shop, postcodes="35")
     draft = imported(shop)
     assert draft.package_type == "mailbox"
-    moved = replace(order.address, postal_code="1012 AB", city="Amsterdam")
-    mirror_order(merchant, replace(order, updated_at=order.updated_at + timedelta(hours=1), address=moved))
-    apply_due()
-    draft.refresh_from_db()
-    assert (draft.postal_code, draft.package_type) == ("1012 AB", "package")
-    assert [note for note in draft.notes if note["field"] == "rule"] == []
+    for hours, (postcode, package_type, notes) in enumerate((("3511 LX", "mailbox", 1), ("1012 AB", "package", 0)), 1):
+        moved = replace(order.address, postal_code=postcode)
+        mirror_order(merchant, replace(order, updated_at=order.updated_at + timedelta(hours=hours), address=moved))
+        apply_due()
+        draft.refresh_from_db()
+        assert (draft.postal_code, draft.package_type) == (postcode, package_type)
+        assert len([note for note in draft.notes if note["field"] == "rule"]) == notes
 
 
 def test_twenty_rules_cost_an_import_no_query(merchant, shop):
@@ -258,11 +266,12 @@ def test_a_dry_run_counts_what_each_rule_would_have_met_and_changed(merchant, sh
 
 def test_a_dry_run_stops_at_its_bound_and_says_so(merchant, shop, client_for, owner, monkeypatch):
     monkeypatch.setattr(rule_trial, "MAX_ORDERS", 2)
-    for number in range(1, 4):
-        mirror_order(merchant, recent(number, lines=weighing(100 * number).lines))
+    other_site = make_connection(shop)
+    for number, site in ((1, merchant), (2, other_site), (3, merchant), (4, other_site)):
+        mirror_order(site, recent(number, lines=weighing(100 * number).lines))
     make_rule(shop, most_weight=250)
     trial = rule_trial.try_rules(shop)
-    # The newest ones, of 100 and 200 grams.
+    # The newest ones of both sites, of 100 and 200 grams.
     assert (trial.orders, trial.is_partial, trial.rules[0].met) == (2, True, 2)
     page = client_for(owner).get("/instellingen/zendingen/regels/proef/").content.decode()
     assert "Er zijn er meer" in page

@@ -28,7 +28,7 @@ from shipments.services.csv_files.statuses import held_reason, status_remarks
 from shipments.services.imports.notes import Note, address_notes, entities_note, place_notes, postcode_notes
 from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 from shipments.services.imports.shipping_rules import NO_RULES, RuleFacts, Rules, apply_rules
-from shops.models import PackagePreferences
+from shops.models import PackagePreferences, ShippingRule
 
 MAX_PIECES = 100_000
 ARTICLE_KEYS = ("item_name", "item_sku", "item_quantity", "item_weight")
@@ -112,7 +112,7 @@ def plan_row(line: CsvRow, preferences: PackagePreferences, rules: Rules = NO_RU
     capabilities = preferences.capabilities
     weight = _weight(reading, preferences.default_weight)
     lines = tuple(_lines(reading))
-    ruled = apply_rules(rules, _rule_facts(destination, weight, lines), preferences, capabilities)
+    ruled = apply_rules(rules, _rule_facts(reading, destination, weight, lines), preferences, capabilities)
     reading.notes += ruled.notes
     resolved = resolve_choice(read_choice(cells, ruled.choice, errors, capabilities), destination, capabilities)
     reference = _reference(reading)
@@ -131,10 +131,16 @@ def plan_row(line: CsvRow, preferences: PackagePreferences, rules: Rules = NO_RU
     )
 
 
-def _rule_facts(destination: Destination, weight: int, lines: Sequence[ShipmentLine]) -> RuleFacts:
+def _rule_facts(reading: _Reading, destination: Destination, weight: int, lines: Sequence[ShipmentLine]) -> RuleFacts:
     """A file has no value in euros and no shipping method: rules about those are for orders of a webshop."""
-    names, skus = tuple(line.name for line in lines), tuple(line.sku for line in lines)
-    return RuleFacts(destination, weight, names=names, skus=skus)
+    return RuleFacts(
+        destination,
+        weight,
+        names=tuple(line.name for line in lines),
+        skus=tuple(line.sku for line in lines),
+        decided=frozenset(name for name in ShippingRule.CHOICE_FIELDS if reading.cells.get(name)),
+        decider=_("The file says otherwise."),
+    )
 
 
 def _reference(reading: _Reading) -> str:

@@ -9,6 +9,7 @@ from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.import_blockers import import_blocker
 from carriers.insurance import suggest_amount
 from carriers.parcels import Destination, ParcelChoice
+from carriers.partial_choice import OF_THE_BUYER
 from carriers.pickup_points import POINT_FIELD, to_pickup
 from carriers.problems import Problem
 from carriers.territories import customs_reason
@@ -26,6 +27,8 @@ from shops.models import PackagePreferences
 
 # A higher value does not fit into the column; no carrier accepts it.
 MAX_VALUE = Decimal("9999999999.99")
+# What the buyer decides who chose a pick-up point.
+AT_POINTS = frozenset({"delivery_type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def rule_facts(
         shipping_method=order.shipping_method,
         boxes=preferences.box_weights if weight.is_known else {},
         to_point=order.goes_to_pickup_point,
+        decided=AT_POINTS if order.goes_to_pickup_point else frozenset(),
+        decider=OF_THE_BUYER,
     )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from carriers.capabilities import Capabilities
 from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination, ParcelChoice
 from carriers.partial_choice import PartialChoice, set_fields
+from carriers.problems import Text
 from carriers.territories import zone
 from lib.countries import iso_country
 from shipments.services.imports.notes import RULE, RULE_LEFT, Note
@@ -33,7 +34,8 @@ class RuleFacts:
     """What conditions ask of an order or of a line of a file.
 
     ``weight`` is grams of the articles without a box, ``boxes`` grams of the empty box by package type. ``euros`` is
-    the value of what is shipped, None when nobody knows it in euros.
+    the value of what is shipped, None when nobody knows it in euros. ``decided`` are fields of the choice that are not
+    for a rule to set, because the buyer or the file did; ``decider`` says who.
     """
 
     destination: Destination
@@ -44,6 +46,8 @@ class RuleFacts:
     shipping_method: str = ""
     boxes: Mapping[str, int] = field(default_factory=dict)
     to_point: bool = False
+    decided: frozenset[str] = frozenset()
+    decider: Text = ""
 
     @cached_property
     def places(self) -> tuple[str, str]:
@@ -76,8 +80,8 @@ class CompiledRule:
     rule: ShippingRule
     conditions: tuple[Condition, ...]
     fields: Mapping[str, Any]
-    # Of an order that it was applied to.
-    note: Note
+    # Of an order that it was applied to, without the fields that were decided.
+    note: Callable[[frozenset[str]], Note]
 
     def is_met(self, facts: RuleFacts) -> bool:
         return all(condition(facts) for condition in self.conditions)
@@ -88,12 +92,13 @@ class RuleEffect:
     """What a rule did. Where an ``obstacle`` is named it changed nothing."""
 
     compiled: CompiledRule
-    obstacle: Promise | str | None = None
+    decided: frozenset[str] = frozenset()
+    obstacle: Text | None = None
 
     @property
     def note(self) -> Note:
         if self.obstacle is None:
-            return self.compiled.note
+            return self.compiled.note(self.decided)
         text = _("Shipping rule “{name}” was not applied: {why}")
         return Note(RULE, RULE_LEFT, format_lazy(text, name=self.compiled.rule.name, why=self.obstacle))
 
@@ -128,7 +133,7 @@ def _compiled(rules: str) -> Rules:
 
 def compile_rules(rules: Iterable[ShippingRule]) -> Rules:
     return tuple(
-        CompiledRule(rule, tuple(_conditions(rule)), rule.choice_fields, _applied_note(rule)) for rule in rules
+        CompiledRule(rule, tuple(_conditions(rule)), rule.choice_fields, _applied_notes(rule)) for rule in rules
     )
 
 
@@ -165,21 +170,23 @@ def apply_rules(rules: Rules, facts: RuleFacts, preferences: PackagePreferences,
 def apply_rule(compiled: CompiledRule, facts: RuleFacts, so_far: Outcome, capabilities: Capabilities) -> Outcome:
     """Of a rule that is met."""
     rule, before = compiled.rule, so_far.choice
-    if rule.insurance_percent is not None and facts.euros is None:
+    fields = {name: value for name, value in compiled.fields.items() if name not in facts.decided}
+    wanted_percent = None if "insurance" in facts.decided else rule.insurance_percent
+    if not fields and wanted_percent is None:
+        done = PartialChoice(before, facts.decider)
+    elif wanted_percent is not None and facts.euros is None:
         done = PartialChoice(before, NO_VALUE)
     else:
-        box = facts.boxes.get(compiled.fields.get("package_type", before.package_type), 0)
+        box = facts.boxes.get(fields.get("package_type", before.package_type), 0)
         grams = facts.weight + box
-        done = set_fields(
-            before, compiled.fields, facts.destination, capabilities, weight=grams, to_point=facts.to_point
-        )
-    effects = (*so_far.effects, RuleEffect(compiled, done.obstacle))
+        done = set_fields(before, fields, facts.destination, capabilities, weight=grams, to_point=facts.to_point)
+    effects = (*so_far.effects, RuleEffect(compiled, facts.decided, done.obstacle))
     if done.obstacle is not None:
         return replace(so_far, effects=effects)
     percent = so_far.percent
-    if rule.insurance_percent is not None:
-        percent = rule.insurance_percent
-    elif "insurance" in compiled.fields:
+    if wanted_percent is not None:
+        percent = wanted_percent
+    elif "insurance" in fields:
         percent = 0
     return Outcome(done.choice, percent, effects)
 
@@ -212,12 +219,18 @@ def _conditions(rule: ShippingRule) -> Iterable[Condition]:
         yield lambda facts: any(sku in whole or (sku and sku.startswith(starts)) for sku in facts.folded_skus)
 
 
-def _applied_note(rule: ShippingRule) -> Note:
-    """Its words are the same for every order, so they are put together once for each language."""
-    text = format_lazy(_("Shipping rule “{name}”: {changes}."), name=rule.name, changes=joined(change_words(rule)))
+def _applied_notes(rule: ShippingRule) -> Callable[[frozenset[str]], Note]:
+    """Their words are the same for many orders, so they are put together once for each language."""
 
     @cache
-    def in_language(_language: str | None) -> str:
-        return str(text)
+    def note(decided: frozenset[str]) -> Note:
+        words = joined(change_words(rule, without=decided))
+        text = format_lazy(_("Shipping rule “{name}”: {changes}."), name=rule.name, changes=words)
 
-    return Note(RULE, RULE, lazy(lambda: in_language(get_language()), str)())
+        @cache
+        def in_language(_language: str | None) -> str:
+            return str(text)
+
+        return Note(RULE, RULE, lazy(lambda: in_language(get_language()), str)())
+
+    return note
