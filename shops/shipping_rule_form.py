@@ -22,7 +22,7 @@ from shops.shipping_rule import GROUPS, split_list
 from shops.shipping_rule_words import lazy_country, lazy_euros
 from ui.templatetags.backoffice import country_name
 
-MAX_GRAMS, MAX_EUROS, MAX_PARTS = 100_000, Decimal(1_000_000), 50
+MAX_GRAMS, MAX_EUROS = 100_000, Decimal(1_000_000)
 # A country of each group, to see what is possible there.
 EXAMPLES = {"NL": "NL", "BE": "BE", "EU": "DE", "ROW": "US"}
 UNCHANGED = _("Not changed")
@@ -157,7 +157,7 @@ class ShippingRuleForm(CleanTextMixin, forms.Form):
                 text = _("“{value}” is no country we know. Enter its name, or its code of two letters, such as NL.")
                 raise forms.ValidationError(format_lazy(text, value=written[:40]))
             found.append(code)
-        return list(dict.fromkeys(found))[:MAX_PARTS]
+        return list(dict.fromkeys(found))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

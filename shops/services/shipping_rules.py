@@ -37,17 +37,19 @@ def add_rule(shop: Shop, values: Mapping[str, Any], *, by: trail.Actor) -> Shipp
     return rule
 
 
-def change_rule(rule: ShippingRule, values: Mapping[str, Any], *, by: trail.Actor) -> None:
-    """Set some of FIELDS; drafts that were made before stay as they are. May be repeated."""
+def change_rule(rule: ShippingRule, values: Mapping[str, Any], *, by: trail.Actor) -> bool:
+    """Set some of FIELDS; drafts that were made before stay as they are. May be repeated. False when it was deleted."""
     before = trail.field_values(rule, values)
     for name, value in values.items():
         setattr(rule, name, value)
     rule.saved_at = timezone.now()
     with transaction.atomic():
         _lock(rule.shop)
-        rule.save(update_fields=[*values, "saved_at"])
+        if not ShippingRule.objects.filter(pk=rule.pk).update(**values, saved_at=rule.saved_at):
+            return False
         _publish(rule.shop)
         trail.record_changes(rule, before, by=by, shop=rule.shop)
+    return True
 
 
 def delete_rule(rule: ShippingRule, *, by: trail.Actor) -> None:

@@ -176,6 +176,16 @@ def test_the_database_refuses_a_rule_that_contradicts_itself(shop: Shop, columns
         ShippingRule.objects.create(shop=shop, name="x", **({"position": 7} | columns))
 
 
+def test_a_change_of_a_rule_that_somebody_deleted_meanwhile_changes_nothing(owner, shop: Shop):
+    rule = make_rule(shop, name="Weg")
+    shipping_rules.delete_rule(ShippingRule.objects.get(), by=owner)
+    told = shop.audit_entries.count()
+    assert not shipping_rules.change_rule(rule, {"name": "Terug"}, by=owner)
+    assert not shipping_rules.move_rule(rule, up=True, by=owner)
+    shipping_rules.delete_rule(rule, by=owner)
+    assert (names(shop), published(shop), shop.audit_entries.count()) == ([], [], told)
+
+
 def test_a_rule_of_another_shop_is_not_there(client_for, owner, shop: Shop, rival: Shop):
     theirs = make_rule(rival, name="Van hen")
     merchant = client_for(owner)

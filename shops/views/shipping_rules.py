@@ -74,8 +74,10 @@ def edit_rule(request: ShopRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         form = ShippingRuleForm(request.POST, preferences=preferences)
         if form.is_valid():
-            shipping_rules.change_rule(rule, form.values(), by=request)
-            messages.success(request, _saved(rule))
+            if shipping_rules.change_rule(rule, form.values(), by=request):
+                messages.success(request, _saved(rule))
+            else:
+                messages.error(request, _("Somebody deleted this rule in the meantime, so nothing was saved."))
             return redirect("shops:shipping_rules")
     return _render_form(request, form, rule)
 
