@@ -27,7 +27,7 @@ MAX_GRAMS, MAX_EUROS = 100_000, Decimal(1_000_000)
 EXAMPLES = {"NL": "NL", "BE": "BE", "EU": "DE", "ROW": "US"}
 UNCHANGED = _("Not changed")
 SWITCH = [("", UNCHANGED), ("true", _("On")), ("false", _("Off"))]
-LEAST_FIRST = _("Enter a number that is not lower than the one before it.")
+TOO_LOW_MESSAGE = _("Enter a number that is not lower than the one before it.")
 INTEGER_INPUT = {"inputmode": "numeric"}
 
 
@@ -164,7 +164,7 @@ class ShippingRuleForm(CleanTextMixin, forms.Form):
         for least, most in (("least_weight", "most_weight"), ("least_value", "most_value")):
             lower, upper = cleaned.get(least), cleaned.get(most)
             if lower is not None and upper is not None and lower > upper:
-                self.add_error(most, LEAST_FIRST)
+                self.add_error(most, TOO_LOW_MESSAGE)
         if cleaned.get("insurance") is not None and cleaned.get("insurance_percent") is not None:
             self.add_error("insurance_percent", _("Choose an amount or a part of the order value, not both."))
         if not self.errors:
