@@ -10,12 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.tests.factories import make_user
+from carriers.parcels import ParcelChoice
 from integrations.models import ExternalOrder
-from integrations.orders import OrderAddress, OrderData, OrderLine
+from integrations.orders import FulfillmentStatus, OrderAddress, OrderData, OrderLine
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import abroad, make_order
 from jobs import runner
-from shipments.models import Shipment
+from shipments.models import JobItem, ProductCustoms, Shipment
+from shipments.services import import_offers
 from shipments.services.csv_files.reader import RowPlan, plan_row, read_table
 from shipments.services.imports import rule_trial
 from shipments.services.imports.order_changes import apply_due
@@ -29,6 +31,7 @@ from shops.tests.factories import make_member, make_rule
 
 MUGS = make_order()  # two mugs of 350 g and € 14,95, to 3524 KB Utrecht
 AT_ZEIST = OrderAddress(line1="Slotlaan 1", postal_code="3701 GA", city="Zeist", country="NL", company="Primera")
+VASE = OrderLine("1", "Vaas", 1, "VAAS", weight=1500, unit_value=Decimal(10))
 MAILBOX = {"package_type": "mailbox"}
 
 
@@ -46,7 +49,7 @@ def said(made: DraftPlan | RowPlan) -> list[str]:
 
 
 def weighing(grams: int) -> OrderData:
-    return make_order(lines=(OrderLine("1", "Vaas", 1, "VAAS", weight=grams, unit_value=Decimal(10)),))
+    return make_order(lines=(replace(VASE, weight=grams),))
 
 
 MEETINGS = [
@@ -238,19 +241,43 @@ def test_twenty_rules_cost_an_import_no_query(merchant, shop):
     assert queries() == without
 
 
+def test_an_evening_that_only_a_rule_asks_for_is_asked_of_the_carrier(merchant, shop, monkeypatch):
+    asked = []
+
+    class Moments:
+        def __init__(self, *_facts: object) -> None: ...
+
+        def ask(self, choice: ParcelChoice, _recipient: object) -> None:
+            asked.append(choice.delivery_type)
+
+    monkeypatch.setattr(import_offers, "Moments", Moments)
+    items = [JobItem(order=mirror_order(merchant, MUGS))]
+    import_offers.ask_for_orders(shop.pk, items, shop.preferences, compile_rules([rule(signature=True)]))
+    assert asked == []
+    # The weight that the shop remembers counts here as well.
+    ProductCustoms.objects.create(shop=shop, sku="VAAS", description="Vase", weight=1500)
+    items.append(JobItem(order=mirror_order(merchant, make_order(2, lines=(replace(VASE, weight=None),)))))
+    rules = compile_rules([rule(delivery_type="evening", least_weight=1400)])
+    import_offers.ask_for_orders(shop.pk, items, shop.preferences, rules)
+    assert asked == ["standard", "evening"]
+
+
 def recent(number: int, **changes: object) -> OrderData:
     moment = timezone.now() - timedelta(days=1, minutes=number)
     return make_order(number, created_at=moment, updated_at=moment, **changes)
 
 
 def test_a_dry_run_counts_what_each_rule_would_have_met_and_changed(merchant, shop, client_for, owner):
-    for number in (1, 2):
-        mirror_order(merchant, recent(number))
+    mirror_order(merchant, recent(1))
+    # What was sent since then counts as it came.
+    sent = replace(MUGS.lines[0], fulfilled=2)
+    mirror_order(merchant, recent(2, lines=(sent,), fulfillment=FulfillmentStatus.FULFILLED))
+    ExternalOrder.objects.filter(number="2").update(is_imported=True)
     mirror_order(merchant, recent(3, lines=weighing(5000).lines))
     mirror_order(merchant, recent(4, address=abroad("DE").address))
     mirror_order(merchant, make_order(5, created_at=timezone.now() - timedelta(days=31)))
     make_rule(shop, name="Uit", is_on=False, signature=True)
-    make_rule(shop, name="Brievenbus", destinations=["NL"])
+    make_rule(shop, name="Brievenbus", destinations=["NL"], skus="MOK*, VAAS")
     make_rule(shop, name="Rest", return_to_sender=True)
     before = list(ExternalOrder.objects.values()), Shipment.objects.count()
     trial = rule_trial.try_rules(shop)

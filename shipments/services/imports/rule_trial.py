@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -59,16 +59,20 @@ class Trial:
 
 
 def try_rules(shop: Shop) -> Trial:
-    """The rules as they are now, on what the webshop says now of at most MAX_ORDERS orders."""
+    """The rules as they are now, on at most MAX_ORDERS orders, as they were before anything of them was sent."""
     compiled = compile_rules(shop.shippingrules.all())
     trials = {one.rule.pk: RuleTrial(one.rule) for one in compiled}
     since = timezone.now() - timedelta(days=DAYS)
     found = newest_orders(shop, since=since, most=MAX_ORDERS + 1)
-    orders = [row.order for row in found[:MAX_ORDERS] if row.order.is_readable]
+    orders = [_as_it_came(row.order) for row in found[:MAX_ORDERS] if row.order.is_readable]
     capabilities, untouched = shop.capabilities, 0
     for facts, outcome in _starts(shop, orders):
         untouched += not _try(compiled, facts, outcome, capabilities, trials)
     return Trial(len(orders), untouched, len(found) > MAX_ORDERS, tuple(trials.values()))
+
+
+def _as_it_came(order: OrderData) -> OrderData:
+    return replace(order, lines=tuple(replace(line, fulfilled=0) for line in order.lines))
 
 
 def _starts(shop: Shop, orders: list[OrderData]) -> Iterable[tuple[RuleFacts, Outcome]]:
