@@ -19,6 +19,8 @@ class AuditKind(models.TextChoices):
 
 class AuditAction(models.TextChoices):
     SETTINGS_CHANGED = "settings.changed", _("changed settings")
+    RULE_ADDED = "settings.rule_added", _("added a shipping rule")
+    RULE_DELETED = "settings.rule_deleted", _("deleted a shipping rule")
     SHOP_OPENED = "settings.shop_opened", _("opened the shop")
     SHOP_CLOSED = "settings.shop_closed", _("closed the shop")
     SHOP_REOPENED = "settings.shop_reopened", _("reopened the shop")

@@ -1,6 +1,6 @@
 """Messages that are stored with a row: in every language, shown in the reader's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +9,16 @@ from django.utils.translation import get_language, override
 
 def in_all_languages(message: Any) -> dict[str, str]:
     """A lazy translation as {language code: text}, for a JSON column."""
-    texts = {}
-    for code, _name in settings.LANGUAGES:
+    return all_in_all_languages([message])[0]
+
+
+def all_in_all_languages(messages: Sequence[Any]) -> list[dict[str, str]]:
+    """The same of several, which changes the language once for all of them."""
+    texts: list[dict[str, str]] = [{} for _message in messages]
+    for code, _name in settings.LANGUAGES if messages else ():
         with override(code):
-            texts[code] = str(message)
+            for text, message in zip(texts, messages, strict=True):
+                text[code] = str(message)
     return texts
 
 

@@ -20,7 +20,7 @@ from carriers.pickup_points import OWN_ADDRESS_FIELDS, has_own_address, kept_poi
 from carriers.problems import Problem
 from carriers.territories import zone
 from integrations.orders import OrderLine
-from lib.stored_messages import in_all_languages
+from lib.stored_messages import all_in_all_languages
 from shipments.draft_diff import LazyText, choice_changes
 from shipments.states import Blocker
 
@@ -238,6 +238,9 @@ class ProblemOrNote(Protocol):
 
 def serialize_problems(problems: Iterable[ProblemOrNote]) -> list[dict[str, object]]:
     """Problems or notes as JSON for a shipment, with their text in every language."""
+    problems = tuple(problems)
+    texts = all_in_all_languages([problem.text for problem in problems])
     return [
-        {"field": problem.field, "code": problem.code, "text": in_all_languages(problem.text)} for problem in problems
+        {"field": problem.field, "code": problem.code, "text": text}
+        for problem, text in zip(problems, texts, strict=True)
     ]

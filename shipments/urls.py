@@ -19,6 +19,7 @@ from shipments.views import (
     shipment_actions,
     shipment_detail,
     shipment_list,
+    shipping_rules,
     trash,
 )
 
@@ -84,6 +85,7 @@ zendingen = [
 ]
 urlpatterns = [
     path("zendingen/", include(zendingen)),
+    path("instellingen/zendingen/regels/proef/", shipping_rules.try_shipping_rules, name="try_rules"),
     path("instellingen/zendingen/gewichten/", article_weights.article_weights, name="article_weights"),
     path("downloads/", jobs.downloads, name="downloads"),
     path("zoeken/", search.search_page, name="search"),

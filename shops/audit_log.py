@@ -19,10 +19,13 @@ from shops.models import Membership, Shop
 
 PAGE_SIZE, EXPORT_SIZE = 50, 500
 # Rows that an entry calls by their name. Others may bear the name of a buyer.
-NAMED_TARGETS = ("integrations.connection", "shops.shop")
+NAMED_TARGETS = ("integrations.connection", "shops.shippingrule", "shops.shop")
 # Rows of which the names of columns are shown as the forms have them.
 CHANGED_ROWS = frozenset(
-    {"shops.shop", "shops.packagepreferences", "shops.membership", "shops.retention", "integrations.connection"}
+    {
+        *("shops.shop", "shops.packagepreferences", "shops.shippingrule", "shops.membership", "shops.retention"),
+        "integrations.connection",
+    }
 )
 
 

@@ -19,9 +19,20 @@ from shops.exchange import Exchange
 from shops.gateway_account import GatewayAccount
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 from shops.retention import Retention
+from shops.shipping_rule import ShippingRule
 from shops.tenancy import ShopOwned
 
-__all__ = ["Exchange", "GatewayAccount", "Invitation", "Membership", "PackagePreferences", "Retention", "Role", "Shop"]
+__all__ = [
+    "Exchange",
+    "GatewayAccount",
+    "Invitation",
+    "Membership",
+    "PackagePreferences",
+    "Retention",
+    "Role",
+    "ShippingRule",
+    "Shop",
+]
 
 
 class Shop(models.Model):
@@ -226,6 +237,9 @@ class PackagePreferences(models.Model):
     # What is made later leaves on the next day; a time in Amsterdam.
     cutoff_time = models.TimeField(_("cut-off time"), null=True, blank=True)
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
+    # The shipping rules that are on, in their order, as ``ShippingRule.to_json``: whoever has the preferences has them.
+    # ``shops.services.shipping_rules`` writes them with the rows.
+    shipping_rules = models.JSONField(_("shipping rules"), default=list, blank=True, editable=False)
 
     CHOICE_FIELDS = (
         "carrier",

@@ -21,7 +21,11 @@ personal("shops.Invitation", INVITED, {"to send the invitation to a team": "emai
 impersonal("shops.Invitation", "role token_hash")
 impersonal(
     "shops.PackagePreferences",
-    "carrier package_type delivery_type box_weights contact_sharing closed_weekdays closed_periods",
+    "carrier package_type delivery_type box_weights contact_sharing closed_weekdays closed_periods shipping_rules",
+)
+impersonal(
+    "shops.ShippingRule",
+    "name destinations article skus postcodes shipping_method carrier package_type delivery_type",
 )
 personal("shops.GatewayAccount", GATEWAY, {"to show whose address the gateway prints": "account_sender former_shop"})
 impersonal(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shops.views import audit_log, gateway_account, settings, shipping_days, switch, team
+from shops.views import audit_log, gateway_account, settings, shipping_days, shipping_rules, switch, team
 
 app_name = "shops"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     ),
     path("instellingen/zendingen/", settings.preferences_settings, name="preferences"),
     path("instellingen/zendingen/dagen/", shipping_days.shipping_days_settings, name="shipping_days"),
+    path("instellingen/zendingen/regels/", shipping_rules.rule_list, name="shipping_rules"),
+    path("instellingen/zendingen/regels/nieuw/", shipping_rules.add_rule, name="add_rule"),
+    path("instellingen/zendingen/regels/<uuid:public_id>/", shipping_rules.edit_rule, name="edit_rule"),
+    path("instellingen/zendingen/regels/<uuid:public_id>/plaats/", shipping_rules.move_rule, name="move_rule"),
+    path("instellingen/zendingen/regels/<uuid:public_id>/schakel/", shipping_rules.switch_rule, name="switch_rule"),
+    path("instellingen/zendingen/regels/<uuid:public_id>/verwijderen/", shipping_rules.delete_rule, name="delete_rule"),
     path("instellingen/afzender/", settings.sender_settings, name="sender"),
     path("instellingen/labels/", settings.label_settings, name="labels"),
     path("instellingen/volgen/", settings.tracking_settings, name="tracking"),

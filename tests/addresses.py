@@ -13,7 +13,7 @@ from privacy.models import ShopExport
 from shipments.services.imports import order_import
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
-from shops.tests.factories import make_invitation
+from shops.tests.factories import make_invitation, make_rule
 from tests.our_apps import OUR_APPS
 
 # What is in an address that does not name a row of a shop.
@@ -24,6 +24,8 @@ SAMPLES = {
     "<str:token>": "x",
 }
 
+# Addresses that name a shipping rule.
+RULES = frozenset({"shops:edit_rule", "shops:move_rule", "shops:switch_rule", "shops:delete_rule"})
 RESET_LINK = r"/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
 
@@ -52,6 +54,7 @@ def own_ids(shop: Shop) -> dict[str, Any]:
         "shipment": shipment.public_id,
         "order": order.public_id,
         "export": ShopExport.objects.create(shop=shop, finished_at=timezone.now()).public_id,
+        "rule": make_rule(shop).public_id,
         "pk": unreadable.pk,
     }
 
@@ -59,6 +62,8 @@ def own_ids(shop: Shop) -> dict[str, Any]:
 def kind_of(name: str) -> str:
     if name == "shops:switch_shop":
         return "shop"
+    if name in RULES:
+        return "rule"
     if name.startswith("shops"):
         return "invitation" if name in {"shops:resend_invitation", "shops:revoke_invitation"} else "member"
     if name.startswith("integrations") or name == "shipments:diagnose_order":

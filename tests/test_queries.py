@@ -16,7 +16,7 @@ from jobs.models import Job
 from privacy.models import ShopExport
 from shipments.models import CustomsItem, JobItem, SavedFilter, ShipmentEvent
 from shipments.tests.factories import fill_sender, make_shipment
-from shops.tests.factories import make_invitation, make_member, make_shop
+from shops.tests.factories import make_invitation, make_member, make_rule, make_shop
 from tests.addresses import kind_of
 from tests.our_apps import OUR_APPS
 
@@ -82,6 +82,8 @@ def make_busy_shop() -> dict[str, Any]:
         refused = {"position": number, "state": "refused", "code": "x", "reason": {"nl": "Nee", "en": "No"}}
         JobItem.objects.create(job=jobs[0], shipment=shipment, **refused)
         JobItem.objects.create(job=jobs[1], order=order, **refused)
+    for _number in range(20):
+        rule = make_rule(shop, least_weight=1, article="Mug", signature=True)
     for number in range(5):
         mirror_order(connection, make_order(ROWS + number))
         make_member(shop, make_user())
@@ -97,6 +99,7 @@ def make_busy_shop() -> dict[str, Any]:
         "shipment": shipment.public_id,
         "order": order.public_id,
         "export": ShopExport.objects.create(shop=shop).public_id,
+        "rule": rule.public_id,
     }
 
 

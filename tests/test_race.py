@@ -31,6 +31,9 @@ from shipments.services.labels import register
 from shipments.services.labels.cancel import CancelError, cancel_label
 from shipments.services.labels.returns import create_return
 from shipments.tests.factories import fill_sender, make_shipment
+from shops.models import PackagePreferences, ShippingRule
+from shops.services.shipping_rules import add_rule, move_rule
+from shops.tests.factories import make_rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 20 if database.vendor == "postgresql" else 4
@@ -190,6 +193,21 @@ def test_a_label_that_is_canceled_many_times_at_once_is_canceled_once(shop, owne
     label.refresh_from_db()
     assert label.status == "cancelled"
     assert label.events.filter(kind="cancelled").count() == 1
+
+
+def test_people_who_add_and_move_shipping_rules_at_once_leave_one_order_that_imports_follow(shop, owner):
+    first = make_rule(shop)
+
+    def change(number: int) -> None:
+        rule = ShippingRule.objects.select_related("shop").get(pk=first.pk)
+        add_rule(rule.shop, {"name": f"Rule of {number}", "signature": True}, by=owner)
+        move_rule(rule, up=bool(number % 3), by=owner)
+
+    at_once(change)
+    rules = list(ShippingRule.objects.all())
+    assert [rule.position for rule in rules] == list(range(1, PEOPLE + 2))
+    followed = PackagePreferences.objects.get(shop=shop).shipping_rules
+    assert [rule["name"] for rule in followed] == [rule.name for rule in rules]
 
 
 @pytest.mark.skipif(database.vendor == "sqlite", reason="SQLite has no row locks: one transaction writes at a time")

@@ -32,7 +32,7 @@ from shipments.models.attention import ATTENTION_KINDS
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.models import Retention
-from shops.tests.factories import make_invitation
+from shops.tests.factories import make_invitation, make_rule
 from tests.addresses import kind_of
 from tests.bulk_rows import own_database
 from tests.our_apps import OUR_APPS
@@ -130,6 +130,7 @@ def named(history: History) -> dict[str, object]:
         "shop": shop.public_id,
         "member": shop.memberships.get().public_id,
         "invitation": make_invitation(shop).public_id,
+        "rule": make_rule(shop).public_id,
         "connection": history.connection.public_id,
         "job": Job.objects.filter(shop=shop, kind="labels").latest("pk").public_id,
         "shipment": history.rare.public_id,

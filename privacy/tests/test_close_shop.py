@@ -21,7 +21,7 @@ from privacy.services import close_shop, export_shop, replay, shop_data
 from shipments.models import FigureEntry, Shipment, ShipmentCount
 from shipments.tests.factories import make_shipment
 from shops.models import GatewayAccount, Shop
-from shops.tests.factories import make_invitation, make_member
+from shops.tests.factories import make_invitation, make_member, make_rule
 from tests.canaries import EMAIL, NAME, connect, tell_story
 
 __all__ = ["acme"]
@@ -38,6 +38,7 @@ def busy(acme, shop, owner, merchant, files_dir: Path) -> Shop:
     """A shop that shipped: today's that could not be deleted."""
     tell_story(connect(acme, shop), owner, merchant)
     make_invitation(shop)
+    make_rule(shop, name="Brievenbus")
     return shop
 
 
@@ -144,6 +145,7 @@ def test_everything_is_taken_along_in_one_file_without_secrets(merchant, busy, o
     orders = [json.loads(line) for line in archive.read("integrations.externalorder.jsonl").splitlines()]
     assert EMAIL in {order["data"]["email"] for order in orders}
     assert json.loads(archive.read("members.jsonl"))["user__email"] == owner.email
+    assert json.loads(archive.read("shops.shippingrule.jsonl"))["name"] == "Brievenbus"
     assert "audit.auditentry.jsonl" in archive.namelist()
     assert {name.partition("-")[0] for name in archive.namelist()} >= {"files/upload", "files/labels", "files/export"}
     whole = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".jsonl")).decode()

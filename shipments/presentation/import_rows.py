@@ -15,7 +15,7 @@ from integrations.models import ExternalOrder
 from shipments.content import ShipmentLine
 from shipments.models import Shipment
 from shipments.presentation.shipment_rows import MAX_UNCUT_NAME
-from shipments.services.imports.notes import DESTINATION_NOTES
+from shipments.services.imports.notes import DESTINATION_NOTES, RULE
 from shipments.services.imports.order_to_draft import DraftPlan
 from shipments.services.imports.unread_fields import UNREAD_FIELD
 from shops.models import PackagePreferences
@@ -26,10 +26,10 @@ MAX_SHOWN_LINES = 8
 MAX_CHANGES, MAX_WARNINGS = 4, 2
 # An address or a text of articles that is longer may be cut off in the narrowest column; a hint then shows all of it.
 MAX_UNCUT_PLACE, MAX_UNCUT_CONTENTS = 24, 20
-# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
-# the postcode, contact data, and what is unreadable.
+# Fields and codes of the notes in a row: what differs from the preferences, shipping rules, the pick-up point, the
+# weight, the postcode, contact data, and what is unreadable.
 SHOWN_NOTES = frozenset(
-    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *DESTINATION_NOTES}
+    {*PackagePreferences.CHOICE_FIELDS, RULE, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *DESTINATION_NOTES}
 )
 
 

@@ -9,6 +9,7 @@ from shipments.services.csv_files.file_import import known_references
 from shipments.services.csv_files.mapping import IGNORED_KEYS, column_title
 from shipments.services.csv_files.plans import RowPlan, plan_row
 from shipments.services.csv_files.reader import Table
+from shipments.services.imports.shipping_rules import load_rules
 from shops.models import Shop
 from shops.services.preferences import get_preferences
 
@@ -26,7 +27,8 @@ class UploadPreview:
     @cached_property
     def plans(self) -> list[RowPlan]:
         preferences = get_preferences(self.shop)
-        return [plan_row(line, preferences) for line in self.table.lines]
+        rules = load_rules(preferences)
+        return [plan_row(line, preferences, rules) for line in self.table.lines]
 
     @property
     def total(self) -> int:

@@ -34,6 +34,7 @@ from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import draft_from_order
+from shipments.services.imports.shipping_rules import load_rules, may_leave_eu
 from shipments.views.jobs import job_context
 from shipments.views.shipment_list import DESTINATION_NAMES, latest_job, redirect_back
 from shops.models import PackagePreferences, Shop
@@ -86,7 +87,8 @@ def import_orders(request: ShopRequest) -> HttpResponse:
     job = latest_job(request, JobKind.IMPORT)
     if job is not None:
         facts |= job_context(job, request, in_list=True)
-    return render(request, "shipments/import.html", facts | _list(request.GET, tab, preferences))
+    facts |= _list(request.GET, tab, preferences)
+    return render(request, "shipments/import.html", facts)
 
 
 def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
@@ -105,7 +107,7 @@ def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> di
     listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
-    importable, abroad, more = _numbers(QueryDict(matching), tab, preferences)
+    importable, abroad, more = _numbers(QueryDict(matching), tab, is_blocked=_blocks_outside_eu(preferences))
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
@@ -122,12 +124,12 @@ def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> di
     }
 
 
-def _numbers(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> tuple[int, int, str]:
+def _numbers(query: QueryDict, tab: SiteTab, *, is_blocked: bool) -> tuple[int, int, str]:
     """Orders that can be imported, those that cannot because of their zone, and "+" when counting stopped.
 
     The counters know every zone; what a search finds has to be counted.
     """
-    is_blocked, destination = _blocks_outside_eu(preferences), query.get("destination", "")
+    destination = query.get("destination", "")
     is_narrowed = destination in filters.DESTINATIONS
     if (searched := filters.search_orders(tab.connection, query)) is not None:
         zones, more = searched
@@ -141,6 +143,9 @@ def _numbers(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) ->
 
 
 def _blocks_outside_eu(preferences: PackagePreferences) -> bool:
+    """False where a rule may choose a carrier for them: each order is then looked at when it is imported."""
+    if may_leave_eu(load_rules(preferences), preferences.capabilities):
+        return False
     return import_blocker(preferences.carrier, Destination("US"), preferences.capabilities) is not None
 
 
@@ -152,9 +157,11 @@ def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_
     )
     shipments = {shipment.order_id: shipment for shipment in imported}
     skus = (sku for order in orders for sku in skus_to_look_up(order.order))
+    rules = load_rules(preferences)
     known = find_remembered_customs(orders[0].shop_id, skus) if orders else {}
     return [
-        ImportRow(order, draft_from_order(order.order, preferences, known), shipments.get(order.pk)) for order in orders
+        ImportRow(order, draft_from_order(order.order, preferences, known, rules), shipments.get(order.pk))
+        for order in orders
     ]
 
 

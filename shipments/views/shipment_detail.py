@@ -19,6 +19,7 @@ from shipments.presentation import timeline
 from shipments.presentation.buyer_mail import buyer_mail
 from shipments.presentation.troubles import troubles_of
 from shipments.services.drafts.create import duplicate
+from shipments.services.imports.notes import RULE
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
 
@@ -39,6 +40,7 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
         "log": timeline.activity_log(shipment, events),
         "failure_kinds": timeline.FAILURE_KINDS,
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
+        "rule_notes": [note for note in shipment.notes if note["field"] == RULE],
         "customs": shipment.customs_items.all(),
         "only_this": [("shipment", str(shipment.public_id))],
         "real_key": uuid.uuid4().hex,

@@ -37,6 +37,11 @@ BELOW: dict[str, tuple[str, Promise | None]] = {
     "shops:gateway": ("shops:general", None),
     "shops:gateway_sandbox": ("shops:general", None),
     "shops:shipping_days": ("shops:preferences", _("Shipping days")),
+    "shops:shipping_rules": ("shops:preferences", _("Shipping rules")),
+    "shops:add_rule": ("shops:preferences", _("New shipping rule")),
+    "shops:edit_rule": ("shops:preferences", _("Change shipping rule")),
+    "shops:delete_rule": ("shops:preferences", _("Delete shipping rule")),
+    "shipments:try_rules": ("shops:preferences", _("Dry run of the shipping rules")),
     "shipments:article_weights": ("shops:preferences", _("Weights of articles")),
 }
 

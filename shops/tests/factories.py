@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import COUNTER
 from lib.crypto import encrypt
-from shops.models import GatewayAccount, Invitation, Membership, PackagePreferences, Shop
+from shops.models import GatewayAccount, Invitation, Membership, PackagePreferences, ShippingRule, Shop
+from shops.services.shipping_rules import add_rule
 from shops.services.team import hash_token
 
 
@@ -32,3 +33,9 @@ def make_invitation(shop: Shop, token: str = "token", **fields: object) -> Invit
     """An open invitation behind this token, for a week."""
     defaults = {"email": f"guest{next(COUNTER)}@example.com", "expires_at": timezone.now() + timedelta(days=7)}
     return Invitation.objects.create(shop=shop, token_hash=hash_token(token), **(defaults | fields))
+
+
+def make_rule(shop: Shop, **fields: object) -> ShippingRule:
+    """Behind the other rules of the shop; with a letterbox parcel unless another change is given."""
+    changes = {} if set(fields) & set(ShippingRule.CHANGE_FIELDS) else {"package_type": "mailbox"}
+    return add_rule(shop, {"name": f"Rule {next(COUNTER)}"} | changes | fields, by=None)

@@ -9,12 +9,14 @@ from accounts.models import OutgoingMail, User
 from accounts.tests.factories import give_app, make_user
 from audit import trail
 from audit.actions import AuditAction
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import make_order
 from privacy.models import PersonErasure, ShopExport
 from privacy.services.close_shop import close_shop
 from shipments.tests.factories import make_shipment
 from shops.models import Retention, Shop
-from shops.tests.factories import make_invitation, make_member, make_shop
-from tests.browser.stage import LOG, LONG_EMAIL, LONG_NAME, PRIVACY, RETENTION, TEAM, Stage
+from shops.tests.factories import make_invitation, make_member, make_rule, make_shop
+from tests.browser.stage import LOG, LONG_EMAIL, LONG_NAME, PRIVACY, RETENTION, RULES, TEAM, Stage
 
 # The team
 
@@ -110,6 +112,31 @@ def shops(stage: Stage) -> None:
     make_member(make_shop(name="Theehuis De Lange Naam van het Dorp aan de Rivier"), stage.owner, "admin")
     stage.sign_in()
     stage.open("/instellingen/")
+
+
+# The shop: shipping rules
+
+
+def rules(stage: Stage) -> None:
+    make_rule(stage.shop, name="Brievenbus", destinations=["NL", "DE"], most_weight=2000, skus="MOK*, VAAS")
+    make_rule(stage.shop, name=LONG_NAME, destinations=["EU", "ROW"], insurance_percent=100, goes_on=True)
+    make_rule(stage.shop, name="Kan niet", destinations=["US"], carrier="dhlforyou", is_on=False)
+    stage.sign_in()
+    stage.open(RULES)
+
+
+def rule_rejected(stage: Stage) -> None:
+    stage.sign_in()
+    stage.send(f"{RULES}nieuw/", {"name": "", "package_type": "mailbox", "signature": "true", "countries": "x"})
+
+
+def rules_tried(stage: Stage) -> None:
+    moment = timezone.now() - timedelta(hours=1)
+    connection = make_connection(stage.shop)
+    for number in range(3):
+        mirror_order(connection, make_order(number, created_at=moment, updated_at=moment))
+    rules(stage)
+    stage.open(f"{RULES}proef/")
 
 
 # The shop: log, periods, privacy, the end
@@ -210,6 +237,7 @@ def closed_for_staff(stage: Stage) -> None:
 SHOP = (
     *(join, join_known, join_mine, join_as_another, join_expired, join_unknown, no_shop),
     *(team, team_required, team_read_only, invite_rejected, remove_member, leave, forbidden, new_shop, shops),
+    *(rules, rule_rejected, rules_tried),
     *(log, log_filtered, log_empty, retention, retention_rejected, retention_read_only),
     *(privacy, privacy_empty, privacy_found, privacy_unconfirmed, privacy_nothing, close_question),
     *(closed, closed_for_staff),

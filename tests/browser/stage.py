@@ -18,6 +18,7 @@ from tests.browser.in_process import BASE, serve
 
 LOGIN, ASK = "/account/inloggen/", "/account/bevestigen/"
 SECURITY, TEAM = "/account/profiel/beveiliging/", "/instellingen/team/"
+RULES = "/instellingen/zendingen/regels/"
 PRIVACY, RETENTION, LOG = "/privacy/", "/instellingen/bewaren/", "/instellingen/logboek/"
 LONG_NAME = "Maria Magdalena Wilhelmina van den Heuvel-Schimmelpenninck"
 LONG_EMAIL = "maria.magdalena.wilhelmina.van.den.heuvel@schimmelpenninck-voorbeeld.example"

@@ -25,6 +25,7 @@ from shipments.services.csv_files.reader import Sheet, Table, read_sheet, table_
 from shipments.services.csv_files.rows import CsvRow, join_doubles
 from shipments.services.csv_files.statuses import held_reason
 from shipments.services.drafts.save import insert_draft
+from shipments.services.imports.shipping_rules import load_rules
 from shops.models import Shop
 from shops.services.preferences import get_preferences
 
@@ -143,8 +144,9 @@ def start_upload(
 def create_batch(job: Job, items: list[JobItem]) -> None:
     """Create one draft per line. A line and its result are stored in one transaction, so no line is imported twice."""
     preferences = get_preferences(job.shop)
+    rules = load_rules(preferences)
     for item in items:
-        planned = plan_row(CsvRow.from_payload(item.payload), preferences)
+        planned = plan_row(CsvRow.from_payload(item.payload), preferences, rules)
         try:
             with transaction.atomic():
                 _create(job, item, planned)

@@ -1,6 +1,6 @@
 """The draft a line of a file would become: what was understood, what was not, and what a spreadsheet spoiled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
 from django.utils.text import format_lazy
@@ -27,7 +27,8 @@ from shipments.services.csv_files.rows import Article, CsvRow
 from shipments.services.csv_files.statuses import held_reason, status_remarks
 from shipments.services.imports.notes import Note, address_notes, entities_note, place_notes, postcode_notes
 from shipments.services.imports.recipient_notes import printing_notes, settle_contact
-from shops.models import PackagePreferences
+from shipments.services.imports.shipping_rules import NO_RULES, RuleFacts, Rules, apply_rules
+from shops.models import PackagePreferences, ShippingRule
 
 MAX_PIECES = 100_000
 ARTICLE_KEYS = ("item_name", "item_sku", "item_quantity", "item_weight")
@@ -102,17 +103,20 @@ class _Reading:
         self.errors.append(Problem(field, code, text))
 
 
-def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
+def plan_row(line: CsvRow, preferences: PackagePreferences, rules: Rules = NO_RULES) -> RowPlan:
+    """The preferences say how it is sent, then the rules, and last the columns of the file."""
     reading = _Reading(line)
     cells, errors = reading.cells, reading.errors
     recipient = _recipient(reading)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     capabilities = preferences.capabilities
-    resolved = resolve_choice(read_choice(cells, preferences.choice, errors, capabilities), destination, capabilities)
     weight = _weight(reading, preferences.default_weight)
+    lines = tuple(_lines(reading))
+    ruled = apply_rules(rules, _rule_facts(reading, destination, weight, lines), preferences, capabilities)
+    reading.notes += ruled.notes
+    resolved = resolve_choice(read_choice(cells, ruled.choice, errors, capabilities), destination, capabilities)
     reference = _reference(reading)
     description = _short(cells, "description", 45, errors) or reference[:45]
-    lines = tuple(_lines(reading))
     _say_further(reading)
     reading.notes += entities_note([name for name, cell in line.cells.items() if decode_entities(cell) != cell])
     notes = (*reading.notes, *(Note(change.field, change.code, change.text) for change in resolved.changes))
@@ -124,6 +128,18 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
         errors=tuple(errors),
         capabilities=capabilities,
         held=held_reason(cells),
+    )
+
+
+def _rule_facts(reading: _Reading, destination: Destination, weight: int, lines: Sequence[ShipmentLine]) -> RuleFacts:
+    """A file has no value in euros and no shipping method: rules about those are for orders of a webshop."""
+    return RuleFacts(
+        destination,
+        weight,
+        names=tuple(line.name for line in lines),
+        skus=tuple(line.sku for line in lines),
+        decided=frozenset(name for name in ShippingRule.CHOICE_FIELDS if reading.cells.get(name)),
+        decider=_("The file says otherwise."),
     )
 
 

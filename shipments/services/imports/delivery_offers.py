@@ -10,15 +10,16 @@ from carriers.delivery_options import DATED, STANDARD, Answer, Offer
 from shipments.models import JobItem
 from shipments.services.imports.notes import Note
 from shipments.services.imports.order_to_draft import DraftPlan
+from shipments.services.imports.shipping_rules import Rules
 from shops.models import PackagePreferences
 
 # By order id: the answer, and what to say about it.
 Offers = dict[int, tuple[Answer, Promise | str]]
 # Asks about the orders of these items of a shop.
-AskForOrders = Callable[[int, Sequence[JobItem], PackagePreferences], Offers]
+AskForOrders = Callable[[int, Sequence[JobItem], PackagePreferences, Rules], Offers]
 
 
-def ask_nobody(_shop_id: int, _items: Sequence[JobItem], _preferences: PackagePreferences) -> Offers:
+def ask_nobody(_shop_id: int, _items: Sequence[JobItem], _preferences: PackagePreferences, _rules: Rules) -> Offers:
     return {}
 
 

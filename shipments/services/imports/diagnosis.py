@@ -28,8 +28,11 @@ from integrations.services.tokens import open_session
 from lib.http import ApiError
 from lib.text import clean_text
 from shipments.models import Shipment
+from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.diagnosis_messages import Reason, reason
+from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_to_draft import draft_from_order
+from shipments.services.imports.shipping_rules import load_rules
 from shops.models import PackagePreferences
 
 MAX_NUMBER_LENGTH = 50
@@ -149,7 +152,9 @@ def _diagnose_row(
         return Diagnosis(reason(platform, "erased"), row)
     if (no := _status_reason(order, platform) or _eligibility_reason(order, row, records)) is not None:
         return Diagnosis(no, row)
-    blocker = draft_from_order(order, preferences).blocker
+    rules = load_rules(preferences)
+    known = find_remembered_customs(row.shop_id, skus_to_look_up(order)) if rules else {}
+    blocker = draft_from_order(order, preferences, known, rules).blocker
     if blocker is not None:
         return Diagnosis(reason(platform, "preferences", reason=str(blocker.text)), row)
     if row.eligibility in ONLY_ON_REQUEST:

@@ -13,6 +13,8 @@ from carriers.postcode_notes import FIELD, postcode_corrections, postcode_hint
 from carriers.reachable_places import place_warning
 
 PLACE = "place"
+# The field of notes about shipping rules, and the code of one about a rule that could not be carried out.
+RULE, RULE_LEFT = "rule", "rule_left"
 # Codes of notes that the import page shows below an order, wherever they come from.
 DESTINATION_NOTES = frozenset({"postal_code_letters", "postal_code_zero", "other_country", PLACE})
 ENTITIES = _("Signs that came as HTML code, such as &amp; for &, were put right.")

@@ -29,6 +29,7 @@ from shipments.services.imports.order_alerts import (
 )
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_to_draft import draft_from_order
+from shipments.services.imports.shipping_rules import load_rules
 from shipments.services.row_locks import lock_statuses
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 
@@ -205,7 +206,8 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
     assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now) or (["pieces"] if shipment.order_fingerprint else [])
     known = find_remembered_customs(shipment.shop_id, skus_to_look_up(order.order))
-    plan = draft_from_order(order.order, shipment.shop.preferences, known)
+    preferences = shipment.shop.preferences
+    plan = draft_from_order(order.order, preferences, known, load_rules(preferences))
     fingerprint_columns = {"order_fingerprint": now, "order_alert": alert}
     notes, problems = serialize_problems(plan.notes), serialize_problems(plan.problems)
     if (shipment.content, shipment.notes, shipment.problems) == (plan.content, notes, problems):

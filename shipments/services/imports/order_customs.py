@@ -44,7 +44,7 @@ def declaration_of(
             cents = known.value_cents * line.quantity_to_ship
         lines += _declared(line, description, grams, cents, remembered)
     if len(lines) == 1 and not lines[0].weight:
-        lines = [replace(lines[0], weight=max(1, weight.total // lines[0].quantity))]
+        lines = [replace(lines[0], weight=max(1, weight.articles // lines[0].quantity))]
     fitted = fit_lines(lines)
     if len(fitted) < len(lines):
         notes.append(_combined(len(lines), len(fitted)))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -32,6 +33,7 @@ from shipments.services.imports.delivery_offers import AskForOrders, Offers, ask
 from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_customs import RememberedCustoms, skus_to_look_up
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
+from shipments.services.imports.shipping_rules import Rules, load_rules
 from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 
@@ -41,6 +43,15 @@ WRITTEN_FIELDS = ("read_at", "eligibility")
 AUTOMATIC_MESSAGE = _("Imported from {shop} (automatically)")
 NOT_STORED_MESSAGE = _("This order could not be saved. The reason is in our log; the order was not changed.")
 NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Reconnect it and try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What makes a draft of an order of this batch, beside the order itself."""
+
+    preferences: PackagePreferences
+    rules: Rules
+    offers: Offers
 
 
 def start_import(
@@ -58,22 +69,23 @@ def start_import(
 def import_batch(job: Job, items: list[JobItem], *, ask: AskForOrders = ask_nobody) -> None:
     """``ask`` says whether the preferred delivery type is offered; it may call the gateway."""
     preferences = get_preferences(job.shop)
-    offers = _ask(job, items, preferences, ask)
+    rules = load_rules(preferences)
+    means = _Means(preferences, rules, _ask(job, items, preferences, rules, ask))
     try:
         with transaction.atomic():
-            _import(job, items, preferences, offers)
+            _import(job, items, means)
     except (LeaseLost, *DATABASE_IS_AWAY):
         raise
     except Exception:  # noqa: BLE001 - which order it was is found out one by one
         # One was imported concurrently or cannot be stored.
         for item in items:
-            _import_one(job, item, preferences, offers)
+            _import_one(job, item, means)
 
 
-def _ask(job: Job, items: list[JobItem], preferences: PackagePreferences, ask: AskForOrders) -> Offers:
+def _ask(job: Job, items: list[JobItem], preferences: PackagePreferences, rules: Rules, ask: AskForOrders) -> Offers:
     """Without an answer the orders keep their preferred delivery type, as when nobody is asked."""
     try:
-        return ask(job.shop_id, items, preferences)
+        return ask(job.shop_id, items, preferences, rules)
     except (LeaseLost, *DATABASE_IS_AWAY):
         raise
     except Exception:
@@ -81,11 +93,11 @@ def _ask(job: Job, items: list[JobItem], preferences: PackagePreferences, ask: A
         return {}
 
 
-def _import_one(job: Job, item: JobItem, preferences: PackagePreferences, offers: Offers) -> None:
+def _import_one(job: Job, item: JobItem, means: _Means) -> None:
     for _attempt in range(2):
         try:
             with transaction.atomic():
-                _import(job, [item], preferences, offers)
+                _import(job, [item], means)
             return
         except IntegrityError:
             continue
@@ -100,30 +112,28 @@ def _import_one(job: Job, item: JobItem, preferences: PackagePreferences, offers
         runner.record(job, [item])
 
 
-def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, offers: Offers) -> None:
+def _import(job: Job, items: list[JobItem], means: _Means) -> None:
     existing = dict(
         Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_number=1).values_list(
             "order_id", "pk"
         )
     )
     created: list[tuple[JobItem, DraftPlan]] = []
-    capabilities = preferences.capabilities
+    capabilities = means.preferences.capabilities
     known = find_remembered_customs(
         job.shop_id, (sku for item in items if item.order for sku in skus_to_look_up(item.order.order))
     )
     for item in items:
         if item.order_id in existing:
             item.state, item.shipment_id = JobItem.State.UNCHANGED, existing[item.order_id]
-        elif (plan := _plan_or_fail(job, item, preferences, known)) is not None:
-            plan = with_offer(plan, offers.get(item.order_id or 0), capabilities)
+        elif (plan := _plan_or_fail(job, item, means, known)) is not None:
+            plan = with_offer(plan, means.offers.get(item.order_id or 0), capabilities)
             created.append((item, plan))
     _save(job, created)
     runner.record(job, items)
 
 
-def _plan_or_fail(
-    job: Job, item: JobItem, preferences: PackagePreferences, known: RememberedCustoms
-) -> DraftPlan | None:
+def _plan_or_fail(job: Job, item: JobItem, means: _Means, known: RememberedCustoms) -> DraftPlan | None:
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
         runner.fail_item(item, "not_connected", NOT_CONNECTED_MESSAGE, retryable=True)
@@ -132,7 +142,7 @@ def _plan_or_fail(
     if order.eligibility != ImportEligibility.OPEN and not is_requested:
         runner.fail_item(item, order.eligibility, eligibility_message(order.connection.platform, order.eligibility))
         return None
-    plan = draft_from_order(order.order, preferences, known)
+    plan = draft_from_order(order.order, means.preferences, known, means.rules)
     if plan.blocker is not None:
         runner.fail_item(item, plan.blocker.code, plan.blocker.text, retryable=True)
         return None

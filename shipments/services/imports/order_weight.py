@@ -21,34 +21,37 @@ MAX_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class OrderWeight:
-    """``total`` is the parcel's, in grams. ``units`` are grams per unit of each line to ship, 0 for all when nothing is
-    known of any of them.
+    """``articles`` is grams of all of them, without the box. ``units`` are grams per unit of each line to ship.
+
+    When ``is_known`` is False nothing is known of any article: the weight is then the shop's default for a whole
+    parcel, and the units are 0.
     """
 
-    total: int
+    articles: int
     units: tuple[int, ...]
     notes: tuple[Note, ...] = ()
+    is_known: bool = True
+
+    def in_box(self, grams: int) -> int:
+        """Grams of the parcel with an empty box of this weight. Never less than what is known."""
+        total = self.articles + grams if self.is_known else self.articles
+        return min(MAX_WEIGHT_GRAMS, max(1, total))
 
 
-def weigh(
-    order: OrderData, preferences: PackagePreferences, package_type: str, remembered: Mapping[str, CustomsLine]
-) -> OrderWeight:
-    """The known weights, a default for each piece without one, and the empty box.
-
-    Never less than what is known. Without any known weight it is the shop's default for a whole parcel.
-    """
+def weigh(order: OrderData, preferences: PackagePreferences, remembered: Mapping[str, CustomsLine]) -> OrderWeight:
+    """The known weights, and a default for each piece without one."""
     lines = order.lines_to_ship
     known = [unit_weight(line, remembered) for line in lines]
     if not any(known):
         text = _("The webshop provided no weight; your default weight was used.")
-        return OrderWeight(preferences.default_weight, (0,) * len(lines), (Note("weight", "weight_default", text),))
+        note = Note("weight", "weight_default", text)
+        return OrderWeight(preferences.default_weight, (0,) * len(lines), (note,), is_known=False)
     units = tuple(grams or preferences.item_weight for grams in known)
     articles = sum(grams * line.quantity_to_ship for line, grams in zip(lines, units, strict=True))
-    total = articles + preferences.box_weight(package_type)
     unknown = [line for line, grams in zip(lines, known, strict=True) if not grams]
     notes = [_assumed(unknown, preferences.item_weight)] if unknown else []
     notes += [_measured(line, grams) for line, grams in zip(lines, known, strict=True) if grams and line.amount]
-    return OrderWeight(min(MAX_WEIGHT_GRAMS, max(1, total)), units, tuple(notes))
+    return OrderWeight(articles, units, tuple(notes))
 
 
 def unit_weight(line: OrderLine, remembered: Mapping[str, CustomsLine]) -> int:
