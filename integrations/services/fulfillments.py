@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from integrations.messages import connection_message, rejection_message
@@ -18,7 +18,7 @@ from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import FulfillmentUpdate, PushResult, PushStatus
 from integrations.providers.base import PlatformSession
 from integrations.services.circuit_breaker import error_kind, record_failure, record_success
-from integrations.services.push_batches import first_per_order, is_unanswered, mark_first
+from integrations.services.push_batches import first_per_order, is_unanswered, mark_first, without_waiting
 from integrations.services.tokens import open_session
 from lib.bulk import bulk_update_columns
 from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnavailable
@@ -190,7 +190,7 @@ def _process(connection_id: int) -> int:
     handled = 0
     for state, act in ((State.UNCONFIRMED, _look_up), (State.DUE, _send)):
         if state == State.DUE:
-            due = due.exclude(Exists(_unanswered())).exclude(Q(action=Action.UPSERT) & Exists(_withdrawals()))
+            due = without_waiting(due)
         fresh = due.filter(state=state, attempts__lte=1)
         suspects = due.filter(state=state, attempts__gt=1)
         for candidates, limit in ((fresh, PUSH_BATCH_SIZE), (suspects, 1)):
@@ -201,17 +201,6 @@ def _process(connection_id: int) -> int:
             if len(rows) > len(crashed):
                 act(connection, [row for row in rows if row not in crashed])
     return handled
-
-
-def _unanswered() -> QuerySet[Fulfillment]:
-    """Other parcels of the same order whose call has not been answered yet."""
-    others = Fulfillment.objects.filter(order=OuterRef("order"), state__in=[State.SENDING, State.UNCONFIRMED])
-    return others.exclude(pk=OuterRef("pk"))
-
-
-def _withdrawals() -> QuerySet[Fulfillment]:
-    """Other parcels of the same order that the platform is yet to forget; they still have the units of a new one."""
-    return Fulfillment.objects.filter(order=OuterRef("order"), state=State.DUE, action=Action.DELETE)
 
 
 def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fulfillment]:

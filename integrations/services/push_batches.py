@@ -4,15 +4,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
+from integrations.models.fulfillments import FulfillmentQuerySet
 from integrations.orders import FulfillmentUpdate, ImportEligibility, PushResult, PushStatus
 
 # How long what was read of an order counts as what it is now. Its label was paid for by the same reading.
 ORDER_IS_FRESH = timedelta(minutes=10)
 # Orders that somebody wants a parcel of; the units that were refunded are looked at before they are sent.
 SHIPPABLE = (ImportEligibility.OPEN, ImportEligibility.IMPORTED)
+
+Action, State = Fulfillment.Action, Fulfillment.State
+
+
+def without_waiting(due: FulfillmentQuerySet) -> FulfillmentQuerySet:
+    """Not those of an order of which the platform must answer, or forget a parcel, before it is told of another."""
+    others = Fulfillment.objects.filter(order=OuterRef("order")).exclude(pk=OuterRef("pk"))
+    unanswered = others.filter(state__in=[State.SENDING, State.UNCONFIRMED])
+    # It still has the units of the new one.
+    withdrawn = others.filter(state=State.DUE, action=Action.DELETE)
+    return due.exclude(Exists(unanswered)).exclude(Q(action=Action.UPSERT) & Exists(withdrawn))
 
 
 def first_per_order(rows: Sequence[Fulfillment]) -> tuple[list[Fulfillment], list[Fulfillment]]:
