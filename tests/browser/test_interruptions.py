@@ -257,3 +257,36 @@ def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, dem
         expect_job_finished(tab, "van de 5 orders geïmporteerd")
     desk.goto(f"{demo.base}/zendingen/?q=Tweemaal")
     expect(rows(desk)).to_have_count(5)
+
+
+def test_no_scan_is_lost_without_a_network_by_a_reload_or_after_the_session(desk: Page, demo: Demo):
+    drafts(desk, demo, "SCAN", 4)
+    desk.goto(f"{demo.base}/zoeken/scan/")
+    wait_until_ready(desk)
+    done, alert = desk.locator("tr[data-state=done]"), desk.locator("[data-scan-trouble]")
+    with offline(desk):
+        scan(desk, "SCAN000")
+        expect(alert).to_contain_text("Geen verbinding.")
+        expect(desk.locator("tr[data-state=queued]")).to_contain_text("#SCAN000")
+        expect(toast(desk)).to_have_count(0)
+    expect(done).to_contain_text("#SCAN000 SCAN 000")
+    expect(alert).to_be_hidden()
+    with delay_labels(demo), desk.expect_download():
+        scan(desk, "SCAN001")
+        expect(desk.locator("tr[data-state=making]")).to_contain_text("#SCAN001")
+        desk.reload()
+        expect(done).to_contain_text("#SCAN000 SCAN 000")
+        demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})
+    end_session(desk)
+    scan(desk, "SCAN002")
+    expect(alert).to_contain_text("Je bent uitgelogd.")
+    scan(desk, "SCAN003")
+    alert.get_by_role("link", name="Inloggen").click()
+    with desk.expect_download(), desk.expect_download():
+        log_in_again(desk, demo)
+    expect(done).to_have_count(4)
+
+
+def scan(page: Page, code: str) -> None:
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
