@@ -35,8 +35,7 @@ def scan_and_print(request: ShopRequest) -> HttpResponse:
         if scan.job is not None:
             return redirect("shipments:job", public_id=scan.job.public_id)
         line = scan_line(scan, _page())
-    needs = [(need, *_mend(need.code)) for need in label_needs(request.shop)]
-    facts = {"code": code, "key": uuid.uuid4().hex, "line": line, "needs": needs, "most": MAX_ASKED}
+    facts = {"code": code, "key": uuid.uuid4().hex, "line": line, "most": MAX_ASKED} | _need(request)
     response = render(request, "shipments/scan.html", facts)
     response["Permissions-Policy"] = permissions_policy(camera=True)
     return response
@@ -72,9 +71,13 @@ def _is_of_another_shop(request: ShopRequest, asked: str) -> bool:
     return bool(asked) and asked != str(request.shop.public_id)
 
 
-def _mend(code: str) -> tuple[str, Promise]:
-    page, action = NEED_PAGES.get(code, KEY_PAGE)
-    return with_return(reverse(page), _page()), action
+def _need(request: ShopRequest) -> dict[str, object]:
+    """What the shop needs first before a label, and where that is mended; asked once for all scans of the page."""
+    needs = label_needs(request.shop)
+    if not needs:
+        return {}
+    page, action = NEED_PAGES.get(needs[0].code, KEY_PAGE)
+    return {"need": needs[0], "mend_url": with_return(reverse(page), _page()), "mend_action": action}
 
 
 def _page() -> str:

@@ -55,10 +55,12 @@
     function done() { clearTimeout(timer); removeEventListener('online', done); resolve(); }
     addEventListener('online', done);
   });
-  const halt = (kind) => { halted = true; view.trouble(kind, true); return null; };
+  const halt = (kind) => { halted = true; view.trouble(kind); return null; };
 
+  /* What gets no answer now, of: scans, states, files. One that is answered says nothing of the others. */
+  const troubled = new Set();
   /* Asks until there is an answer; null when nothing more can be sent from this page. `read` gets the response. */
-  const ask = async (url, options, read) => {
+  const ask = async (what, url, options, read) => {
     for (let times = 1; ; times += 1) {
       let kind = 'offline';
       try {
@@ -69,13 +71,15 @@
         const isOurs = response.status === 500 && times >= MOST_ERRORS;
         if ((response.status < 500 && response.status !== 429) || isOurs) {
           const answer = await read(response);
-          if (!halted) view.trouble('', false);
+          troubled.delete(what);
+          if (!halted && !troubled.size) view.trouble('');
           return answer;
         }
         kind = 'failed';
       } catch { /* No network, too slow, or somebody else's page. */ }
       if (halted) return null;
-      view.trouble(kind, false);
+      troubled.add(what);
+      view.trouble(kind);
       await pause(Math.min(LONGEST_WAIT_MS, 500 * 2 ** times));
     }
   };
@@ -125,7 +129,7 @@
     for (let line = lines.find((one) => one.state === 'queued'); line; line = lines.find((one) => one.state === 'queued')) {
       const { key, code, again } = line;
       const body = new URLSearchParams({ key, code, again: again ? '1' : '0', shop });
-      const answer = await ask(codeUrl, { method: 'POST', body }, readJson({ state: 'refused', text: text('failed') }));
+      const answer = await ask('scans', codeUrl, { method: 'POST', body }, readJson({ state: 'refused', text: text('failed') }));
       if (!answer) return;
       line.sentAt = Date.now();
       take(line, answer);
@@ -139,7 +143,7 @@
     for (let open = followed(); open.length; open = followed()) {
       if (open.some((line) => !line.stale)) await pause(POLL_MS);
       const query = new URLSearchParams([['shop', shop], ...open.map((line) => ['job', line.job])]);
-      const answer = await ask(`${statesUrl}?${query}`, {}, readJson({ lines: null }));
+      const answer = await ask('states', `${statesUrl}?${query}`, {}, readJson({ lines: null }));
       if (!answer) return;
       if (answer.lines) open.forEach((line) => update(line, answer.lines.find((one) => one.job === line.job)));
       bring();
@@ -168,7 +172,7 @@
   };
   const bring = alone(async () => {
     for (let line = nextFile(); line; line = nextFile()) {
-      const found = await ask(line.file, {}, readFile);
+      const found = await ask('files', line.file, {}, readFile);
       if (!found) return;
       if (!found.blob) { putOff(line); continue; }
       arrived(line, found);

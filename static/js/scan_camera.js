@@ -14,7 +14,7 @@
   let stream = null;
   let last = { code: '', at: 0 };
 
-  const explain = (name) => { help.textContent = text(name); help.hidden = !name; };
+  const explain = (name) => { help.textContent = name && text(name); help.hidden = !name; };
   const stop = () => {
     stream?.getTracks().forEach((track) => track.stop());
     stream = null;

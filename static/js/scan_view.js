@@ -117,6 +117,7 @@
   view.forget = (line) => { shown.delete(line.row); line.row?.remove(); };
   /* The reason of the shop is said once, above the lines. */
   const showCause = (line) => {
+    if ($('[data-scan-need]', root)) return;
     const cause = $('[data-scan-cause]', root);
     $('[data-scan-cause-text]', cause).textContent = line.text;
     const link = $('a', cause);

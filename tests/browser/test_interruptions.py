@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.steps import (
@@ -260,7 +260,7 @@ def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, dem
 
 
 def test_no_scan_is_lost_without_a_network_by_a_reload_or_after_the_session(desk: Page, demo: Demo):
-    drafts(desk, demo, "SCAN", 4)
+    drafts(desk, demo, "SCAN", 6)
     desk.goto(f"{demo.base}/zoeken/scan/")
     wait_until_ready(desk)
     done, alert = desk.locator("tr[data-state=done]"), desk.locator("[data-scan-trouble]")
@@ -285,6 +285,66 @@ def test_no_scan_is_lost_without_a_network_by_a_reload_or_after_the_session(desk
     with desk.expect_download(), desk.expect_download():
         log_in_again(desk, demo)
     expect(done).to_have_count(4)
+    check_that_a_late_label_stops_no_other(desk)
+
+
+def check_that_a_late_label_stops_no_other(page: Page) -> None:
+    """The server says of the first one that the carrier is silent, until the second one came."""
+    is_silent = True
+
+    def answer(route: Route) -> None:
+        facts = route.fetch().json()
+        for line in facts["lines"]:
+            if is_silent and line["number"] == "SCAN004":
+                line |= {"state": "making", "file": "", "is_late": True, "text": "MyParcel reageert niet."}
+        route.fulfill(json=facts)
+
+    page.route("**/scan/stand/**", answer)
+    scan(page, "SCAN004")
+    late = page.locator("[data-scan-problems] tr").first
+    expect(late).to_contain_text(re.compile("#SCAN004.*Laat.*MyParcel reageert niet"))
+    with page.expect_download():
+        scan(page, "SCAN005")
+    with page.expect_download():
+        is_silent = False
+    expect(late).to_contain_text(re.compile("#SCAN004.*Gedownload.*Kwam na labels die je later scande"))
+
+
+# Counts the tones, and is the camera: it sees what `seen` says.
+DEVICES = """
+    window.tones = 0;
+    AudioContext.prototype.createOscillator = function () { window.tones += 1; return new OscillatorNode(this); };
+    window.BarcodeDetector = class { async detect() { return window.seen.map((rawValue) => ({ rawValue })); } };
+    navigator.mediaDevices.getUserMedia = async () => {
+        const drawing = document.createElement('canvas');
+        const paint = () => { drawing.getContext('2d').fillRect(0, 0, 9, 9); requestAnimationFrame(paint); };
+        paint();
+        return drawing.captureStream();
+    };
+"""
+
+
+def test_a_scan_comes_from_a_scanner_or_the_camera_wherever_the_focus_is_and_is_heard(desk: Page, demo: Demo):
+    desk.add_init_script(DEVICES)
+    desk.goto(f"{demo.base}/zoeken/scan/")
+    wait_until_ready(desk)
+    refused, sound = desk.locator("[data-scan-problems] tr"), desk.get_by_role("switch", name="Geluid")
+    desk.get_by_role("button", name="Print label").focus()
+    scan(desk, "gnd-x/1")
+    expect(refused).to_contain_text(["#gnd-x/1"])
+    assert desk.evaluate("tones") == 2
+    sound.uncheck()
+    scan(desk, "NIETS2")
+    expect(refused).to_contain_text(["#NIETS2", "#gnd-x/1"])
+    assert desk.evaluate("tones") == 2
+    desk.reload()
+    expect(sound).not_to_be_checked()
+    desk.evaluate("window.seen = ['NIETS3']")
+    camera = desk.get_by_role("button", name="Scan met de camera")
+    camera.click()
+    expect(refused).to_contain_text(["#NIETS3", "#NIETS2", "#gnd-x/1"])
+    camera.click()
+    expect(desk.locator("video")).to_be_hidden()
 
 
 def scan(page: Page, code: str) -> None:
