@@ -10,7 +10,9 @@
   const KEY = `scan:${document.documentElement.dataset.user}:${shop}`;
   const KEPT = ['key', 'code', 'again', 'at', 'sentAt', 'state', 'job', 'late', 'overtaken', 'seen'];
   const MOST_LINES = 200;
-  const POLL_MS = 700;
+  /* While nothing changes the server is asked less often. */
+  const POLL_MS = 600;
+  const SLOWEST_POLL_MS = 2400;
   const TIMEOUT_MS = 30_000;
   /* A label that is not there by then lets the others pass. */
   const LATE_MS = 15_000;
@@ -140,8 +142,13 @@
 
   const followed = () => lines.filter((line) => line.job && (line.state === 'making' || line.stale)).slice(0, Number(most));
   const follow = alone(async () => {
+    let before = '';
+    let wait = POLL_MS;
     for (let open = followed(); open.length; open = followed()) {
-      if (open.some((line) => !line.stale)) await pause(POLL_MS);
+      const now = open.map((line) => line.key).join();
+      wait = now === before ? Math.min(SLOWEST_POLL_MS, wait * 1.5) : POLL_MS;
+      before = now;
+      if (open.some((line) => !line.stale)) await pause(wait);
       const query = new URLSearchParams([['shop', shop], ...open.map((line) => ['job', line.job])]);
       const answer = await ask('states', `${statesUrl}?${query}`, {}, readJson({ lines: null }));
       if (!answer) return;

@@ -4,8 +4,9 @@ import re
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import STILL
 from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.steps import (
     delay_labels,
@@ -14,6 +15,7 @@ from tests.browser.steps import (
     log_in_again,
     offline,
     open_label_window,
+    scan,
     select_all,
     upload,
     wait_until_ready,
@@ -259,57 +261,6 @@ def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, dem
     expect(rows(desk)).to_have_count(5)
 
 
-def test_no_scan_is_lost_without_a_network_by_a_reload_or_after_the_session(desk: Page, demo: Demo):
-    drafts(desk, demo, "SCAN", 6)
-    desk.goto(f"{demo.base}/zoeken/scan/")
-    wait_until_ready(desk)
-    done, alert = desk.locator("tr[data-state=done]"), desk.locator("[data-scan-trouble]")
-    with offline(desk):
-        scan(desk, "SCAN000")
-        expect(alert).to_contain_text("Geen verbinding.")
-        expect(desk.locator("tr[data-state=queued]")).to_contain_text("#SCAN000")
-        expect(toast(desk)).to_have_count(0)
-    expect(done).to_contain_text("#SCAN000 SCAN 000")
-    expect(alert).to_be_hidden()
-    with delay_labels(demo), desk.expect_download():
-        scan(desk, "SCAN001")
-        expect(desk.locator("tr[data-state=making]")).to_contain_text("#SCAN001")
-        desk.reload()
-        expect(done).to_contain_text("#SCAN000 SCAN 000")
-        demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})
-    end_session(desk)
-    scan(desk, "SCAN002")
-    expect(alert).to_contain_text("Je bent uitgelogd.")
-    scan(desk, "SCAN003")
-    alert.get_by_role("link", name="Inloggen").click()
-    with desk.expect_download(), desk.expect_download():
-        log_in_again(desk, demo)
-    expect(done).to_have_count(4)
-    check_that_a_late_label_stops_no_other(desk)
-
-
-def check_that_a_late_label_stops_no_other(page: Page) -> None:
-    """The server says of the first one that the carrier is silent, until the second one came."""
-    is_silent = True
-
-    def answer(route: Route) -> None:
-        facts = route.fetch().json()
-        for line in facts["lines"]:
-            if is_silent and line["number"] == "SCAN004":
-                line |= {"state": "making", "file": "", "is_late": True, "text": "MyParcel reageert niet."}
-        route.fulfill(json=facts)
-
-    page.route("**/scan/stand/**", answer)
-    scan(page, "SCAN004")
-    late = page.locator("[data-scan-problems] tr").first
-    expect(late).to_contain_text(re.compile("#SCAN004.*Laat.*MyParcel reageert niet"))
-    with page.expect_download():
-        scan(page, "SCAN005")
-    with page.expect_download():
-        is_silent = False
-    expect(late).to_contain_text(re.compile("#SCAN004.*Gedownload.*Kwam na labels die je later scande"))
-
-
 # Counts the tones, and is the camera: it sees what `seen` says.
 DEVICES = """
     window.tones = 0;
@@ -347,6 +298,24 @@ def test_a_scan_comes_from_a_scanner_or_the_camera_wherever_the_focus_is_and_is_
     expect(desk.locator("video")).to_be_hidden()
 
 
-def scan(page: Page, code: str) -> None:
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+def test_orders_stay_readable_while_the_shop_is_read(desk: Page, demo: Demo):
+    """How the reading goes is asked every two seconds; the rows are not dimmed for that, however slow the answer."""
+    dimmed: list[str] = []
+    desk.goto(f"{demo.base}/zendingen/importeren/")
+    demo.ask("/sandbox/knobs", {"slow_ms": 10_000, "fault_path": "orders/search"})
+    desk.get_by_role("button", name="Ververs orders").click()
+    expect(desk.locator("#sync-state")).to_have_attribute("data-state", "running")
+    expect(desk.get_by_text("De orders worden ververst.")).to_be_visible()
+    desk.route("**/importeren/**", lambda route: (dimmed.append(how_dim(desk)), route.continue_()))
+    with desk.expect_response("**/importeren/**"):
+        pass
+    demo.ask("/sandbox/knobs", {"slow_ms": 0})
+    expect(desk.get_by_text("De orders worden ververst.")).to_be_hidden()
+    assert dimmed
+    assert set(dimmed) == {"1"}
+
+
+def how_dim(page: Page) -> str:
+    """The rows while an answer is on its way, once what the question set in motion is still."""
+    page.evaluate(STILL)
+    return str(page.locator("#orders tbody").first.evaluate("body => getComputedStyle(body).opacity"))
