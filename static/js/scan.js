@@ -12,7 +12,7 @@
   const MOST_LINES = 200;
   /* While nothing changes the server is asked less often. */
   const POLL_MS = 600;
-  const SLOWEST_POLL_MS = 2400;
+  const SLOWEST_POLL_MS = 1500;
   const TIMEOUT_MS = 30_000;
   /* A label that is not there by then lets the others pass. */
   const LATE_MS = 15_000;
@@ -106,9 +106,10 @@
     const clock = new Date(first.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
     Object.assign(line, { state: 'repeat', number, name, shipment, job: '', text: text('repeated').replace('{time}', clock) });
   };
-  /* The same line once more, after all others. */
+  /* The same line once more, after all others. Without a job it may have one whose answer was lost: its key finds it. */
   const resend = (line, again) => {
-    Object.assign(line, { key: newKey(), again: line.again || again, at: Date.now(), state: 'queued', job: '', file: '' });
+    const key = again || line.job ? newKey() : line.key;
+    Object.assign(line, { key, again: line.again || again, at: Date.now(), state: 'queued', job: '', file: '' });
     Object.assign(line, { text: '', url: '', late: false, overtaken: false, seen: false, shared: false });
     lines = [...lines.filter((one) => one !== line), line];
     changed(line);
@@ -140,7 +141,9 @@
     }
   });
 
-  const followed = () => lines.filter((line) => line.job && (line.state === 'making' || line.stale)).slice(0, Number(most));
+  /* In turns, so that those that wait for long do not keep the others from being asked about. */
+  const followed = () => lines.filter((line) => line.job && (line.state === 'making' || line.stale))
+    .sort((one, other) => (one.asked || 0) - (other.asked || 0)).slice(0, Number(most));
   const follow = alone(async () => {
     let before = '';
     let wait = POLL_MS;
@@ -149,10 +152,14 @@
       wait = now === before ? Math.min(SLOWEST_POLL_MS, wait * 1.5) : POLL_MS;
       before = now;
       if (open.some((line) => !line.stale)) await pause(wait);
-      const query = new URLSearchParams([['shop', shop], ...open.map((line) => ['job', line.job])]);
+      const asked = open.map((line) => ({ line, job: line.job }));
+      open.forEach((line) => { line.asked = Date.now(); });
+      const query = new URLSearchParams([['shop', shop], ...asked.map(({ job }) => ['job', job])]);
       const answer = await ask('states', `${statesUrl}?${query}`, {}, readJson({ lines: null }));
       if (!answer) return;
-      if (answer.lines) open.forEach((line) => update(line, answer.lines.find((one) => one.job === line.job)));
+      /* One that was sent again meanwhile has another job. */
+      const same = answer.lines ? asked.filter(({ line, job }) => line.job === job) : [];
+      same.forEach(({ line, job }) => update(line, answer.lines.find((one) => one.job === job)));
       bring();
     }
   });
@@ -173,6 +180,7 @@
     return null;
   };
   const readFile = async (response) => {
+    if (response.status === 404) return { isGone: true };
     if (!response.ok || !(response.headers.get('Content-Type') || '').startsWith('application/pdf')) return {};
     const name = /filename="?([^";]+)/.exec(response.headers.get('Content-Disposition') || '')?.[1];
     return { name: name || 'label.pdf', blob: await response.blob() };
@@ -181,6 +189,7 @@
     for (let line = nextFile(); line; line = nextFile()) {
       const found = await ask('files', line.file, {}, readFile);
       if (!found) return;
+      if (found.isGone) { update(line, null); continue; }
       if (!found.blob) { putOff(line); continue; }
       arrived(line, found);
       await new Promise((resolve) => { setTimeout(resolve, BETWEEN_FILES_MS); });
@@ -205,7 +214,8 @@
 
   /* What this tab still knew: what was not sent is sent now, and a file that was under way is fetched again. */
   const restore = () => {
-    lines = JSON.parse(readStorage(KEY, sessionStorage) || '[]').map((line) => {
+    const kept = JSON.parse(readStorage(KEY, sessionStorage) || '[]');
+    lines = kept.map((line) => {
       const state = line.state === 'ready' ? 'making' : line.state;
       return { ...line, state, stale: Boolean(line.job), text: line.overtaken ? text('overtaken') : line.text };
     });

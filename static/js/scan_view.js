@@ -42,7 +42,8 @@
   /* Each result once, and none that was said before a reload. */
   const tell = (line, known) => {
     const look = line.overtaken && !line.seen ? 'overtaken' : lookOf(line);
-    if (known.told === look || ['queued', 'making', 'ready'].includes(look)) return;
+    if (['queued', 'making', 'ready'].includes(look)) { known.told = 'new'; return; }
+    if (known.told === look) return;
     const isNews = known.told !== '';
     known.told = look;
     if (!isNews) return;
@@ -148,11 +149,15 @@
   /* The field is emptied at once, so the next scan finds it ready. */
   const form = $('[data-scan-form]', root);
   form.noValidate = true;
+  /* The next scan replaces what the page came with. */
+  if (field.value) field.select();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     wake();
     const typed = field.value;
     field.value = '';
+    /* A number from the search window is asked for once, also after a reload. */
+    if (location.search) history.replaceState(null, '', location.pathname);
     scan.add(typed);
   });
   /* A scanner types wherever the focus is. What it types goes into the field, not to shortcuts or buttons. */
