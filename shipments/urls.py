@@ -15,6 +15,7 @@ from shipments.views import (
     order_diagnosis,
     packing_slips,
     prices,
+    scan,
     search,
     shipment_actions,
     shipment_detail,
@@ -89,6 +90,8 @@ urlpatterns = [
     path("instellingen/zendingen/gewichten/", article_weights.article_weights, name="article_weights"),
     path("downloads/", jobs.downloads, name="downloads"),
     path("zoeken/", search.search_page, name="search"),
-    path("zoeken/scan/", search.scan_and_print, name="scan"),
+    path("zoeken/scan/", scan.scan_and_print, name="scan"),
+    path("zoeken/scan/code/", scan.take_code, name="scan_code"),
+    path("zoeken/scan/stand/", scan.scan_states, name="scan_states"),
     path("sneltoetsen/", search.shortcuts, name="shortcuts"),
 ]

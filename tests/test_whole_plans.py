@@ -223,11 +223,14 @@ def test_the_import_page_in_each_order_costs_a_page(look, sort):
 
 
 @pytest.mark.parametrize("typed", SEARCHES)
-def test_the_search_window_and_the_scanner_read_what_they_show(plans, merchant, typed):
+def test_the_search_window_and_the_scanner_read_what_they_show(history, plans, merchant, typed):
+    jobs = Job.objects.filter(shop=history.shop, kind="labels").values_list("public_id", flat=True)[:40]
+    asked = {"job": [*jobs]}
     with plans:
         merchant.get("/zoeken/", {"q": typed}, headers={"HX-Request": "true"})
         merchant.get("/zoeken/", {"q": typed})
-        merchant.post("/zoeken/scan/", {"code": typed, "key": "k"})
+        merchant.post("/zoeken/scan/code/", {"code": typed, "key": "k"})
+        merchant.get("/zoeken/scan/stand/", asked)
 
 
 # By the trigram index; by the walk, because so many are like it, or because it is too short; by number.

@@ -151,8 +151,9 @@ OWN_LINKS = {
     "tab.url", "trouble.url", "go_on_to", "path", "totp_svg_data_uri", "alternative.url",
     "search_url", "again", "step.url", "delete_url", "item.url", "request.get_full_path", "row.url", "preview_url",
     "back", "save_url", "page.url", "platform.url", "navigation.admin_url", "dashboard_url", "shipments_url",
-    "cause.url", "unfiltered", "list_target", "job_url", "shipment_url", "request.path",
+    "cause.url", "mend_url", "line.url", "scan_url", "unfiltered", "list_target", "job_url", "shipment_url",
     "privacy_url", "integrations_url", "settings_url", "team_url", "profile_url", "downloads_url", "next", "here",
+    "request.path",
 }  # fmt: skip
 # Those that come from outside, each behind ``lib.links.web_link``; the order's page is built from our own setting.
 GATED_LINKS = {"carrier_url", "shipment.tracking_link", "tracking_url", "connection.site_link", "shop_link"}

@@ -21,6 +21,7 @@ LUCIDE_NAMES = {
     "arrow-r": "arrow-right",
     "bookmark": "bookmark",
     "building": "building",
+    "camera": "camera",
     "check": "check",
     "check-c": "circle-check",
     "clock": "clock",

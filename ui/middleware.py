@@ -28,6 +28,11 @@ def build_content_policy() -> str:
     )
 
 
+def permissions_policy(*, camera: bool = False) -> str:
+    """``camera`` is for the one page that reads barcodes with it."""
+    return f"camera={'(self)' if camera else '()'}, geolocation=(), microphone=()"
+
+
 class SecurityHeadersMiddleware:
     """On every response, so it is the first middleware: also on errors, redirects, files and a wrong host name."""
 
@@ -38,7 +43,7 @@ class SecurityHeadersMiddleware:
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Permissions-Policy": permissions_policy(),
             "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
             "X-Frame-Options": settings.X_FRAME_OPTIONS,
         }

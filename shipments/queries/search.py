@@ -17,7 +17,7 @@ from shipments.queries.filters import waiting_orders
 from shipments.queries.first_found import Found, first_found
 from shops.models import Shop
 
-MAX_PER_GROUP, MAX_SAME_NUMBER = 6, 50
+MAX_PER_GROUP, MAX_SAME_NUMBER, MAX_EXACT = 6, 50, 20
 # Prefix of a number: print the label instead of opening the shipment.
 PRINT_PREFIX = "p "
 
@@ -72,19 +72,24 @@ def parse_query(typed: str) -> SearchQuery:
 
 
 def find_exact(shop: Shop, text: str) -> Shipment | None:
-    """The only shipment with exactly this barcode or order number, however it is typed or scanned: with blanks, dashes
-    and stops or without. None when there is none or more than one.
+    """The only shipment that ``find_all_exact`` finds. None when there is none or more than one."""
+    rows = find_all_exact(shop, text)
+    return rows[0] if len(rows) == 1 else None
+
+
+def find_all_exact(shop: Shop, text: str) -> list[Shipment]:
+    """Shipments with exactly this barcode or order number, however it is typed or scanned: with blanks, dashes and
+    stops or without. At most ``MAX_EXACT``, the newest first.
     """
     code, typed = normal_form(text), text.strip().lstrip("#")
     if not code:
-        return None
+        return []
     barcode = code.upper()
     of_several = FurtherParcel.objects.filter(shipment__shop=shop, barcode=barcode).order_by().values("shipment")
     # One lookup in an index each; with OR between them every shipment would be read.
     mine = shop.shipments.order_by().values("pk")
     ids = mine.filter(barcode=barcode).union(mine.filter(reference=typed), of_several)
-    rows = list(shop.shipments.filter(pk__in=ids).order_by()[:2]) or _same_number(shop, code)
-    return rows[0] if len(rows) == 1 else None
+    return list(shop.shipments.filter(pk__in=ids).order_by("-pk")[:MAX_EXACT]) or _same_number(shop, code)
 
 
 def _same_number(shop: Shop, code: str) -> list[Shipment]:

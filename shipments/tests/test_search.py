@@ -1,17 +1,14 @@
-"""Search, scan and print, and shortcuts: an exact number opens or prints, and a shop finds only its own rows."""
-
-import re
+"""Search and shortcuts: an exact number opens or prints, and a shop finds only its own rows."""
 
 import pytest
 
 from integrations.models import Connection
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
-from jobs import runner
 from jobs.models import Job
 from lib.trigrams import has_trigrams
 from shipments.queries import first_found, search
-from shipments.tests.factories import fill_sender, make_shipment
+from shipments.tests.factories import make_shipment
 
 pytestmark = pytest.mark.django_db
 
@@ -72,42 +69,6 @@ def test_p_before_the_number_asks_to_print_and_looking_prints_nothing(merchant, 
     make_shipment(shop, reference="10517")
     assert merchant.get("/zoeken/", {"q": "p 10517"})["Location"] == "/zoeken/scan/?code=10517"
     assert 'value="10517"' in merchant.get("/zoeken/scan/?code=10517").content.decode()
-    assert not Job.objects.exists()
-
-
-def test_a_scan_makes_the_label_once_and_is_ready_for_the_next(merchant, shop):
-    fill_sender(shop)
-    make_shipment(shop, reference="10517")
-    for _time in range(2):
-        page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
-    assert re.search(r'id="code"\s+name="code"\s+value=""', page)
-    runner.run_due()
-    assert Job.objects.get().total == 1
-    assert shop.shipments.get().has_label
-
-
-def test_a_label_that_takes_longer_than_one_look_reports_into_the_page_of_the_scan(merchant, shop):
-    """The page polls the URL of the job, whose response names the elements to replace."""
-    fill_sender(shop)
-    make_shipment(shop, reference="10517")
-    page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
-    asked = re.findall(r'<div id="job"[^>]* hx-get="([^"]+)"', page)
-    answer = merchant.get(asked[0], HTTP_HX_REQUEST="true").content.decode()
-    (filled,) = re.findall(r'hx-select-oob="#([\w-]+):', answer)
-    assert f'id="{filled}"' in page
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({}, "Geen zending heeft precies"),
-        ({"reference": "7", "blocked_by": "address"}, "nog niet klaar voor een label"),
-        ({"reference": "7", "status": "cancelled"}, "geannuleerd"),
-    ],
-)
-def test_a_scan_that_cannot_print_says_why(merchant, shop, fields, said):
-    make_shipment(shop, **fields)
-    assert said in merchant.post("/zoeken/scan/", {"code": "7", "key": "k"}).content.decode()
     assert not Job.objects.exists()
 
 

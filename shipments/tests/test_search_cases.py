@@ -106,7 +106,7 @@ def test_a_number_scanned_or_typed_with_other_signs_opens_its_shipment(client_fo
     assert search.find_exact(shop, typed) == shipment
     merchant = client_for(owner)
     assert merchant.get("/zoeken/", {"q": typed})["Location"] == f"/zendingen/{shipment.public_id}/"
-    assert "Geen zending heeft" not in merchant.post("/zoeken/scan/", {"code": typed, "key": "k"}).content.decode()
+    assert merchant.post("/zoeken/scan/", {"code": typed, "key": "k"}).status_code == 302, "to its label"
 
 
 def test_a_part_of_a_number_is_no_number(shop: Shop):

@@ -1,7 +1,4 @@
-"""Search, scan and print, and keyboard shortcuts."""
-
-import hashlib
-import uuid
+"""Search and keyboard shortcuts."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,12 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from integrations.models import ExternalOrder
-from shipments.models import Shipment
 from shipments.queries import search
 from shipments.queries.first_found import LONG_WALK, Found
-from shipments.services.labels.register import start_labels
-from shipments.states import ShipmentStatus
-from shipments.views.jobs import job_context
 from shipments.views.shipment_list import is_dialog_request, redirect_back
 from shops.tenancy import ShopRequest
 
@@ -51,40 +44,6 @@ def search_page(request: ShopRequest) -> HttpResponse:
         "pages": search.find_pages(words, connected=connected) if words or not wanted.text else [],
     }
     return render(request, "shipments/_search_results.html" if request.htmx else "shipments/search.html", facts)
-
-
-@require_http_methods(["GET", "POST"])
-def scan_and_print(request: ShopRequest) -> HttpResponse:
-    """For a packing table: each scan creates and prints one label."""
-    code = request.POST.get("code", "") or request.GET.get("code", "")
-    facts: dict[str, object] = {"code": code, "key": uuid.uuid4().hex}
-    if request.method == "POST":
-        facts |= {"code": ""} | _print_scanned(request, code)
-    elif request.GET.get("job"):
-        facts["known"] = True
-    return render(request, "shipments/scan.html", facts)
-
-
-def _print_scanned(request: ShopRequest, code: str) -> dict[str, object]:
-    shipment = search.find_exact(request.shop, search.parse_query(code).text)
-    problem = _print_blocker(shipment, code)
-    if shipment is None or problem:
-        return {"problem": problem, "shipment": shipment}
-    shop = request.shop
-    key = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
-    selection = shop.shipments.filter(pk=shipment.pk)
-    job = start_labels(shop, request.user, shipments=selection, layout=shop.label_layout, start=1, key=key)
-    return {"shipment": shipment, "scanned": job} | job_context(job, request)
-
-
-def _print_blocker(shipment: Shipment | None, code: str) -> str:
-    if shipment is None:
-        return _("No shipment has the exact number or barcode “%(code)s”.") % {"code": code.strip()[:60]}
-    if shipment.status == ShipmentStatus.CANCELED:
-        return _("This shipment was cancelled.")
-    if shipment.is_draft and shipment.blocked_by:
-        return _("This draft is not ready for a label. Complete it first.")
-    return ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -46,15 +46,4 @@
     const words = row.parentElement.dataset.track.replace('%', $('b', row.cells[4]).textContent);
     link?.setAttribute('aria-label', words.replace('#', link.textContent));
   }));
-
-  /* Downloads the label that was just scanned. */
-  onLoad((all) => {
-    const done = all('#job')[0];
-    const from = $('[data-download-label]');
-    const file = done && from && $('a[href$="/bestand/"]', done);
-    if (!file) return;
-    from.removeAttribute('data-download-label');
-    location.assign(file.href);
-    $('#code')?.focus();
-  });
 })();

@@ -41,7 +41,7 @@
 
   /* Plain forms: without a network, the browser would replace the page by its own error page. */
   document.addEventListener('submit', (event) => {
-    if (navigator.onLine) return;
+    if (navigator.onLine || event.target.matches?.('[data-works-offline]')) return;
     event.preventDefault();
     toast('bad', text('offline'));
   }, true);

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.demos import BUSY_SHOP, NEW_SHOP, Demo
 from tests.stack import eventually
@@ -189,3 +189,34 @@ def delay_labels(demo: Demo) -> Iterator[None]:
     demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 50_000})
     yield
     demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})
+
+
+def scan(page: Page, *codes: str) -> None:
+    """As a scanner types: a code each 0.4 s."""
+    for code in codes:
+        page.keyboard.type(code, delay=80)
+        page.keyboard.press("Enter")
+
+
+def kept_scans(page: Page) -> list[dict[str, str]]:
+    """The lines that this tab keeps, in the order of the scans."""
+    kept = "JSON.parse(Object.entries(sessionStorage).find(([name]) => name.startsWith('scan:'))[1])"
+    lines: list[dict[str, str]] = page.evaluate(kept)
+    return lines
+
+
+@contextmanager
+def late_label(page: Page, number: str) -> Iterator[None]:
+    """Inside the block the carrier of this scan is silent."""
+    is_silent = True
+
+    def answer(route: Route) -> None:
+        facts = route.fetch().json()
+        for line in facts["lines"]:
+            if is_silent and line["number"] == number:
+                line |= {"state": "making", "file": "", "is_late": True, "text": "MyParcel reageert niet."}
+        route.fulfill(json=facts)
+
+    page.route("**/scan/stand/**", answer)
+    yield
+    is_silent = False

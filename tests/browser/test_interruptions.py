@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import STILL
 from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.steps import (
     delay_labels,
@@ -14,6 +15,7 @@ from tests.browser.steps import (
     log_in_again,
     offline,
     open_label_window,
+    scan,
     select_all,
     upload,
     wait_until_ready,
@@ -257,3 +259,63 @@ def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, dem
         expect_job_finished(tab, "van de 5 orders geïmporteerd")
     desk.goto(f"{demo.base}/zendingen/?q=Tweemaal")
     expect(rows(desk)).to_have_count(5)
+
+
+# Counts the tones, and is the camera: it sees what `seen` says.
+DEVICES = """
+    window.tones = 0;
+    AudioContext.prototype.createOscillator = function () { window.tones += 1; return new OscillatorNode(this); };
+    window.BarcodeDetector = class { async detect() { return window.seen.map((rawValue) => ({ rawValue })); } };
+    navigator.mediaDevices.getUserMedia = async () => {
+        const drawing = document.createElement('canvas');
+        const paint = () => { drawing.getContext('2d').fillRect(0, 0, 9, 9); requestAnimationFrame(paint); };
+        paint();
+        return drawing.captureStream();
+    };
+"""
+
+
+def test_a_scan_comes_from_a_scanner_or_the_camera_wherever_the_focus_is_and_is_heard(desk: Page, demo: Demo):
+    desk.add_init_script(DEVICES)
+    desk.goto(f"{demo.base}/zoeken/scan/")
+    wait_until_ready(desk)
+    refused, sound = desk.locator("[data-scan-problems] tr"), desk.get_by_role("switch", name="Geluid")
+    desk.get_by_role("button", name="Print label").focus()
+    scan(desk, "gnd-x/1")
+    expect(refused).to_contain_text(["#gnd-x/1"])
+    assert desk.evaluate("tones") == 2
+    sound.uncheck()
+    scan(desk, "NIETS2")
+    expect(refused).to_contain_text(["#NIETS2", "#gnd-x/1"])
+    assert desk.evaluate("tones") == 2
+    desk.reload()
+    expect(sound).not_to_be_checked()
+    desk.evaluate("window.seen = ['NIETS3']")
+    camera = desk.get_by_role("button", name="Scan met de camera")
+    camera.click()
+    expect(refused).to_contain_text(["#NIETS3", "#NIETS2", "#gnd-x/1"])
+    camera.click()
+    expect(desk.locator("video")).to_be_hidden()
+
+
+def test_orders_stay_readable_while_the_shop_is_read(desk: Page, demo: Demo):
+    """How the reading goes is asked every two seconds; the rows are not dimmed for that, however slow the answer."""
+    dimmed: list[str] = []
+    desk.goto(f"{demo.base}/zendingen/importeren/")
+    demo.ask("/sandbox/knobs", {"slow_ms": 10_000, "fault_path": "orders/search"})
+    desk.get_by_role("button", name="Ververs orders").click()
+    expect(desk.locator("#sync-state")).to_have_attribute("data-state", "running")
+    expect(desk.get_by_text("De orders worden ververst.")).to_be_visible()
+    desk.route("**/importeren/**", lambda route: (dimmed.append(how_dim(desk)), route.continue_()))
+    with desk.expect_response("**/importeren/**"):
+        pass
+    demo.ask("/sandbox/knobs", {"slow_ms": 0})
+    expect(desk.get_by_text("De orders worden ververst.")).to_be_hidden()
+    assert dimmed
+    assert set(dimmed) == {"1"}
+
+
+def how_dim(page: Page) -> str:
+    """The rows while an answer is on its way, once what the question set in motion is still."""
+    page.evaluate(STILL)
+    return str(page.locator("#orders tbody").first.evaluate("body => getComputedStyle(body).opacity"))

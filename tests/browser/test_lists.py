@@ -3,16 +3,22 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.browser.axe import STILL, violations
+from tests.browser.axe import violations
 from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.steps import (
     delay_labels,
+    end_session,
     expect_job_finished,
     ignore_earlier_jobs,
+    kept_scans,
+    late_label,
+    offline,
+    scan,
     select_all,
     select_all_pages,
     sign_in,
@@ -191,18 +197,56 @@ def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, 
     expect(desk.get_by_label("Ordernummer of barcode")).to_have_value("B042")
 
 
-def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(desk: Page, demo: Demo):
-    desk.goto(f"{demo.base}/zoeken/scan/")
-    expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
-    desk.keyboard.type("B050")
-    with desk.expect_download() as download, delay_labels(demo):
-        desk.keyboard.press("Enter")
-        expect(desk.locator("#job[hx-select-oob]"), "it asked once, and asks again").to_be_attached()
-    assert download.value.path().read_bytes().startswith(b"%PDF")
-    expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
-    desk.keyboard.type("BESTAAT-NIET")
-    desk.keyboard.press("Enter")
-    expect(desk.get_by_role("alert")).to_contain_text("Geen zending heeft precies")
+def test_twenty_parcels_are_scanned_faster_than_their_labels_come(page: Page, demo: Demo, picture):
+    """None is lost: not without a network, by a reload or with the session. Files come in the order of the scans."""
+    demo.enter(page.context, BUSY_SHOP)
+    arrived: list[str] = []
+
+    def is_last_of(number: int) -> Callable[[Download], bool]:
+        return lambda download: arrived.append(download.suggested_filename) or len(arrived) == number
+
+    page.goto(f"{demo.base}/zoeken/scan/")
+    field, table = page.get_by_label("Ordernummer of barcode"), page.get_by_role("table", name="Je scans")
+    trouble = page.locator("[data-scan-trouble]")
+    expect(field).to_be_focused()
+    codes = [f"B{number:03}" for number in range(81, 101)]
+    with page.expect_download(is_last_of(14)), delay_labels(demo):
+        scan(page, *codes[:3], "BESTAAT-NIET", codes[0], *codes[3:8])
+        with offline(page):
+            scan(page, *codes[8:11])
+            expect(trouble).to_contain_text("Geen verbinding.")
+            expect(table.locator("tr[data-state=queued]")).to_have_count(3)
+        scan(page, *codes[11:14])
+        expect(table.locator("tr[data-state=making]")).to_have_count(14)
+        expect(trouble).to_be_hidden()
+        page.reload()
+    end_session(page)
+    scan(page, *codes[14:18])
+    expect(trouble).to_contain_text("Je bent uitgelogd.")
+    demo.enter(page.context, BUSY_SHOP)
+    with page.expect_download(is_last_of(18)):
+        trouble.get_by_role("link", name="Inloggen").click()
+    wait_until_ready(page)
+    with page.expect_download(is_last_of(20)), late_label(page, codes[18]):
+        scan(page, *codes[18:])
+        expect(table.locator("tr[data-state=late]")).to_contain_text("MyParcel reageert niet.")
+        expect(table.locator("tr[data-state=done]")).to_have_count(19)
+    expect(table.locator("tr[data-state=done]")).to_have_count(len(codes))
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    late, wrong = (table.locator("tbody tr").nth(number) for number in range(2))
+    expect(late).to_contain_text(re.compile("#B099.*Gedownload.*Kwam na labels die je later scande"))
+    expect(wrong).to_contain_text("Geen zending heeft precies het nummer of de barcode “BESTAAT-NIET”.")
+    expect(table.locator("tr[data-state=repeat]")).to_contain_text(re.compile(r"Dit heb je om \d\d:\d\d al gescand"))
+    expect(page.get_by_role("log").get_by_text("#B100 Koper 100: Gedownload")).to_have_count(1)
+    picture("scan")
+    lines = [line for line in kept_scans(page) if line["state"] == "done"]
+    assert [line["code"] for line in lines] == codes
+    in_order = [line["job"][:8] for line in lines]
+    assert [name[-12:-4] for name in arrived] == [*in_order[:18], in_order[19], in_order[18]]
+    wrong.get_by_role("button", name="Gezien").click()
+    expect(field).to_be_focused()
+    assert violations(page) == []
 
 
 def test_a_deleted_draft_is_put_back_from_the_message(desk: Page, demo: Demo, picture):
@@ -235,29 +279,6 @@ def test_one_row_is_imported_where_it_stands(desk: Page, demo: Demo):
     expect(desk.get_by_role("link", name=f"Zending #{number}")).to_be_visible()
     expect(desk.locator(f"[data-row-import][value='{second_id}']")).to_be_focused()
     expect(desk.locator("#announcer")).to_have_text(f"Order {number} geïmporteerd")
-
-
-def test_orders_stay_readable_while_the_shop_is_read(desk: Page, demo: Demo):
-    """How the reading goes is asked every two seconds; the rows are not dimmed for that, however slow the answer."""
-    dimmed: list[str] = []
-    desk.goto(f"{demo.base}/zendingen/importeren/")
-    demo.ask("/sandbox/knobs", {"slow_ms": 10_000, "fault_path": "orders/search"})
-    desk.get_by_role("button", name="Ververs orders").click()
-    expect(desk.locator("#sync-state")).to_have_attribute("data-state", "running")
-    expect(desk.get_by_text("De orders worden ververst.")).to_be_visible()
-    desk.route("**/importeren/**", lambda route: (dimmed.append(how_dim(desk)), route.continue_()))
-    with desk.expect_response("**/importeren/**"):
-        pass
-    demo.ask("/sandbox/knobs", {"slow_ms": 0})
-    expect(desk.get_by_text("De orders worden ververst.")).to_be_hidden()
-    assert dimmed
-    assert set(dimmed) == {"1"}
-
-
-def how_dim(page: Page) -> str:
-    """The rows while an answer is on its way, once what the question set in motion is still."""
-    page.evaluate(STILL)
-    return str(page.locator("#orders tbody").first.evaluate("body => getComputedStyle(body).opacity"))
 
 
 def test_the_lists_pass_the_accessibility_checks(device: Page, demo: Demo):
