@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from shipments.views import (
+    addresses,
     article_weights,
     bulk_edit,
     csv_files,
@@ -56,6 +57,7 @@ zendingen = [
     path("nieuw/", editor.create_draft, name="new"),
     path("prijzen/", prices.parcel_prices, name="prices"),
     path("nieuw/mogelijkheden/", editor.preview_new_draft, name="preview_new_draft"),
+    path("adressen/", addresses.address_worklist, name="addresses"),
     path("douane/", customs.customs_worklist, name="customs"),
     path("labels/", labels.label_dialog, name="labels"),
     path("taken/<uuid:public_id>/", jobs.job_detail, name="job"),

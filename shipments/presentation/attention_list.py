@@ -160,7 +160,9 @@ def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionIt
     place = (
         reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + f"?tab=attention&kind={kind}"
     )
-    if only is not None:
+    if kind == "address":
+        place = reverse("shipments:addresses")
+    elif only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
     title: Promise | str = text.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
     return AttentionItem(title, _item_text(text, only, examples, number), place, text.action, text.icon, text.tone)
