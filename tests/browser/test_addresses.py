@@ -1,8 +1,9 @@
-"""The list of addresses in a real browser: typed, Enter, and on to the next, at a desk and on a phone.
+"""Addresses in a real browser: the list that is worked down, and another address after the label.
 
 The pages come from this process, see ``tests.browser.in_process``.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,8 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from integrations.orders import OrderAddress
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
+from jobs import runner
 from shipments.models import Shipment
-from shipments.tests.factories import fill_sender
+from shipments.services.labels import register
+from shipments.tests.factories import fill_sender, make_shipment
 from shipments.tests.test_address_list import incomplete, sent
 from shops.models import Shop
 from tests.browser.axe import violations
@@ -80,3 +83,28 @@ def test_addresses_are_worked_down_with_enter_and_get_their_labels(stage: Stage,
     picture_of(page, "addresses-saved")
     page.get_by_role("button", name="Bewaar en maak 2 labels").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("label")
+
+
+def test_another_address_after_the_label_takes_three_presses(stage: Stage, shop: Shop, owner, files_dir, picture_of):
+    fill_sender(shop)
+    draft = make_shipment(shop)
+    register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="first")
+    runner.run_due()
+    page = stage.page
+    stage.open(f"/zendingen/{draft.public_id}/adres/")
+    page.set_viewport_size(DEVICES["phone"]["viewport"])
+    assert unreachable_controls(page) + clipped_texts(page) == []
+    picture_of(page, "change-address-phone")
+    page.set_viewport_size(DEVICES["desk"]["viewport"])
+    stage.open(f"/zendingen/{draft.public_id}/")
+    page.get_by_role("link", name="Wijzig adres").click()
+    window = page.get_by_role("dialog", name="Ander adres")
+    picture_of(page, "change-address")
+    assert violations(page) == []
+    window.get_by_label("Huisnummer").fill("99")
+    window.get_by_role("button", name="Wijzig en maak nieuw label").click()
+    expect(page).to_have_url(re.compile("/taken/"))
+    runner.run_due()
+    page.reload()
+    expect(page.get_by_role("link", name="Download 1 label")).to_be_visible()
+    assert shop.shipments.get(number="99").status == "registered"
