@@ -153,7 +153,7 @@ OWN_LINKS = {
     "back", "save_url", "page.url", "platform.url", "navigation.admin_url", "dashboard_url", "shipments_url",
     "cause.url", "unfiltered", "list_target", "job_url", "shipment_url", "request.path",
     "privacy_url", "integrations_url", "settings_url", "team_url", "profile_url", "downloads_url", "next", "here",
-    "addresses_url",
+    "addresses_url", "group.work_list", "group.together_url",
 }  # fmt: skip
 # Those that come from outside, each behind ``lib.links.web_link``; the order's page is built from our own setting.
 GATED_LINKS = {"carrier_url", "shipment.tracking_link", "tracking_url", "connection.site_link", "shop_link"}

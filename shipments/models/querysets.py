@@ -71,7 +71,8 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """With the columns that a row of the overview shows, and ``further`` ones; reading another one costs a query
         for each row.
         """
-        return self.select_related("fulfillment").only(*OVERVIEW_COLUMNS, *further)
+        joined = {name.rpartition("__")[0] for name in further if "__" in name}
+        return self.select_related("fulfillment", *joined).only(*OVERVIEW_COLUMNS, *further)
 
 
 _AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)

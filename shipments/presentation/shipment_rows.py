@@ -55,7 +55,7 @@ def render_rows(shipments: Iterable[Shipment], *, is_selected: bool) -> SafeStri
 
 
 def _render(shipment: Shipment, is_selected: bool) -> SafeString:
-    recipient, pill, mark = _recipient(shipment), pill_for(shipment), update_mark(shipment)
+    recipient, pill, mark = overview_recipient(shipment), pill_for(shipment), update_mark(shipment)
     line, line_text = _line_below_name(shipment)
     name = recipient.name
     shape = ShipmentRow(
@@ -96,7 +96,7 @@ def _render(shipment: Shipment, is_selected: bool) -> SafeString:
     return TEMPLATE.render(shape, shipment.public_id, texts)
 
 
-def _recipient(shipment: Shipment) -> Address:
+def overview_recipient(shipment: Shipment) -> Address:
     """With what a row shows; ``Shipment.recipient`` reads columns that the overview does not load."""
     return Address(
         person=shipment.person, company=shipment.company, postal_code=shipment.postal_code, city=shipment.city

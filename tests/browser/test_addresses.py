@@ -108,3 +108,15 @@ def test_another_address_after_the_label_takes_three_presses(stage: Stage, shop:
     page.reload()
     expect(page.get_by_role("link", name="Download 1 label")).to_be_visible()
     assert shop.shipments.get(number="99").status == "registered"
+
+
+def test_a_row_of_the_attention_tab_opens_where_it_is_pressed(stage: Stage, drafts: list[Shipment], picture_of):
+    page = stage.page
+    for device, look in reversed(DEVICES.items()):
+        page.set_viewport_size(look["viewport"])
+        stage.open("/zendingen/?tab=attention")
+        picture_of(page, f"attention-{device}")
+        assert unreachable_controls(page) + clipped_texts(page) == []
+    assert violations(page) == []
+    page.get_by_text("street ontbreekt city ontbreekt").first.click()
+    expect(page).to_have_url(re.compile(f"{drafts[2].public_id}|{drafts[1].public_id}"))
