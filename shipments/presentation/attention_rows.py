@@ -14,7 +14,7 @@ from lib.stored_messages import localized
 from shipments.models import Shipment
 from shipments.models.attention import ATTENTION_KINDS
 from shipments.presentation.attention_list import ATTENTION_TEXTS
-from shipments.presentation.shipment_rows import overview_recipient
+from shipments.presentation.shipment_rows import is_paid_then, overview_recipient
 from shipments.services.imports.order_alerts import alert_message
 from ui.row_templates import RowTemplate
 from ui.templatetags.backoffice import natural_datetime
@@ -49,6 +49,7 @@ class AttentionShape(NamedTuple):
 
     is_selected: bool
     is_draft: bool
+    is_paid_then: bool
     action: str
 
 
@@ -120,7 +121,12 @@ def _render(shipment: Shipment, is_selected: bool) -> SafeString:
     recipient, action = overview_recipient(shipment), ROW_ACTIONS.get(shipment.attention, "")
     if not action or action == "cancel" and not shipment.can_cancel:
         action = "edit" if shipment.is_draft else "view"
-    shape = AttentionShape(is_selected=is_selected, is_draft=shipment.is_draft, action=action)
+    shape = AttentionShape(
+        is_selected=is_selected,
+        is_draft=shipment.is_draft,
+        is_paid_then=is_paid_then(shipment.listed_at, shipment.order),
+        action=action,
+    )
     texts = {
         "order": shipment.reference,
         "name": recipient.name,
