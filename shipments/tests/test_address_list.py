@@ -8,12 +8,18 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tests.factories import make_user
+from carriers.gateways.local import LocalGateway
+from carriers.parcels import RegistrationRejected
 from integrations.orders import OrderAddress
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
+from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment
+from shipments.services.labels import register, registration_call
+from shipments.services.labels.barcode_numbers import allocate_numbers
 from shipments.tests.factories import fill_sender, make_shipment
+from shipments.tests.test_pickup_points import to_point
 from shops.models import Shop
 from shops.tests.factories import make_member
 
@@ -208,3 +214,35 @@ def test_the_list_asks_no_more_however_long_it_is(merchant, shop, django_assert_
         incomplete(shop, str(1000 + number), "street", postal_code=f"35{number:02} KB")
     with django_assert_max_num_queries(MAX_QUERIES):
         assert merchant.get(ADDRESS).status_code == 200
+
+
+class Refusing(LocalGateway):
+    """Takes no street but one."""
+
+    def register(self, consignments):
+        good = [one for one in consignments if one.recipient.street == "Noorderkade"]
+        refused = [one for one in consignments if one not in good]
+        return super().register(good) + [
+            RegistrationRejected(one.reference, "No such street.", "street") for one in refused
+        ]
+
+
+def test_an_address_that_the_gateway_refused_is_listed_until_it_is_saved_again(merchant, shop, owner, monkeypatch):
+    fill_sender(shop)
+    gateway = Refusing(lambda series, count: allocate_numbers(shop.pk, series, count))
+    monkeypatch.setattr(registration_call, "open_gateway", lambda shop, name: gateway)
+    make_shipment(shop, reference="1001")
+    collected = to_point(shop, reference="1002", email="hanna@mail.example")
+    register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
+    runner.run_due()
+    collected.refresh_from_db()
+    assert "No such street." in Job.objects.get().items.get(shipment=collected).message
+    assert collected.blocked_by == "", "the address of a pick-up point is not ours to correct"
+    page = read(merchant.get(ADDRESS))
+    assert re.findall(r">#(\d+)<", page) == ["1001"]
+    assert "No such street." in page
+    draft = shop.shipments.get(reference="1001")
+    merchant.post(ADDRESS, typed(draft, street="Noorderkade") | {"save": "labels", "key": "l"})
+    runner.run_due()
+    draft.refresh_from_db()
+    assert draft.status == "registered"
