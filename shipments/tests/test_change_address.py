@@ -6,24 +6,26 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from carriers.gateways.base import AlreadyScanned
 from carriers.gateways.local import LocalGateway
 from integrations.models import Fulfillment
 from integrations.orders import FulfillmentStatus, OrderStatus
 from integrations.services import fulfillments, mirror
-from integrations.tests.factories import make_connection
+from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiUnavailable
+from shipments.content import ShipmentLine
 from shipments.models import Shipment
 from shipments.services.drafts.split import recreate_draft
-from shipments.services.imports import order_import
+from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_changes import apply_due
-from shipments.services.labels import cancel, register, registration_call, unanswered
+from shipments.services.labels import cancel, registration_call, unanswered
 from shipments.services.labels.barcode_numbers import allocate_numbers
-from shipments.tests.factories import fill_sender
+from shipments.tests.factories import fill_sender, make_shipment
 from shipments.tests.test_address_list import read, typed
 from shops.models import PackagePreferences, Shop
 
@@ -66,18 +68,22 @@ def post(shop: Shop, monkeypatch) -> Post:
 
 
 @pytest.fixture
-def label(acme: FakePlatform, shop: Shop, owner, post: Post) -> Shipment:
-    """The printed label of an order, of which the webshop was told."""
+def label(acme: FakePlatform, shop: Shop, post: Post) -> Shipment:
+    """The label of an order, of which the webshop was told."""
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
-    connection = make_connection(shop)
     acme.orders = [make_order(1)]
-    mirror.store_orders(connection, acme.orders)
-    order_import.import_now(shop, owner, orders=connection.orders.all(), key="import")
-    register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="first")
-    runner.run_due()
+    order = mirror_order(make_connection(shop), acme.orders[0])
+    lines = [ShipmentLine.of_order(line, line.quantity).to_json() for line in order.order.lines]
+    facts = {"order_lines": lines, "order_fingerprint": fingerprint(order.order), "registered_at": timezone.now()}
+    made = {"status": "registered", "barcode": "3SOLD", "gateway": "acmepost", "external_id": "old"}
+    shipment = make_shipment(shop, order=order, reference="1", **facts, **made)
+    units = tuple((line.id, line.quantity) for line in order.order.lines)
+    known = fulfillments.NewFulfillment(order, shipment.public_id, "3SOLD", "PostNL", "https://post.example", units)
+    shipment.fulfillment = fulfillments.enqueue([known])[shipment.public_id]
+    shipment.save()
     fulfillments.push_due()
-    return shop.shipments.get()
+    return Shipment.objects.get()
 
 
 @pytest.fixture
@@ -140,6 +146,16 @@ def test_an_order_that_only_our_old_label_calls_sent_stops_nothing(merchant, lab
     press(merchant, label)
     runner.run_due()
     assert (new_label().status, new_label().order_alert) == ("registered", "")
+
+
+def test_once_the_old_code_is_withdrawn_an_order_that_is_called_sent_does_warn(merchant, label):
+    press(merchant, label)
+    fulfillments.push_due()
+    later = label.order.order.updated_at + timedelta(hours=1)
+    sent = make_order(1, fulfillment=FulfillmentStatus.FULFILLED, updated_at=later)
+    mirror.store_orders(label.order.connection, [sent])
+    apply_due()
+    assert new_label().order_alert == "fulfilled"
 
 
 def test_a_change_of_the_order_warns_and_does_not_bring_the_former_address_back(merchant, label):
@@ -229,7 +245,7 @@ def test_a_label_whose_answer_is_lost_is_made_once(merchant, label, post):
     runner.run_due()
     unanswered.look_up_now([new_label().pk], actor_id=None)
     assert new_label().status == "registered"
-    assert len(post.labels) == 2, "the old one and the new one"
+    assert len(post.labels) == 1
 
 
 def test_two_presses_make_one_label_and_another_address_is_not_lost_in_silence(merchant, label, post):
@@ -239,7 +255,7 @@ def test_two_presses_make_one_label_and_another_address_is_not_lost_in_silence(m
     answer = merchant.post(address_of(label), corrected(label, number="5"), follow=True)
     assert "Iemand maakte al een nieuw label" in read(answer)
     assert answer.redirect_chain[-1][0] == f"/zendingen/{new_label().public_id}/"
-    assert len(post.labels) == 2
+    assert len(post.labels) == 1
 
 
 def test_the_window_says_who_knows_the_old_code(merchant, label):
