@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts.tests.factories import make_user
 from carriers.gateways.local import LocalGateway
-from carriers.parcels import RegistrationRejected
+from carriers.parcels import Address, RegistrationRejected
 from integrations.orders import OrderAddress
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment
+from shipments.queries.address_suggestions import suggest_address
 from shipments.services.labels import register, registration_call
 from shipments.services.labels.barcode_numbers import allocate_numbers
 from shipments.tests.factories import fill_sender, make_shipment
@@ -154,23 +155,31 @@ def test_no_label_is_made_while_something_typed_could_not_be_saved(merchant, sho
         (("street", "city"), {"number": "12"}, "Lindelaan 12, 3524 KB Utrecht"),
         (("street",), {"number": "99"}, "Lindelaan 12, 3524 KB Utrecht"),
         (("number",), {"number": "8", "suffix": "B"}, "Lindelaan 8-B, 3524 KB Utrecht"),
-        (("number",), {"person": "Somebody else", "email": ""}, ""),
+        (("number",), {"person": "Somebody else"}, ""),
         (("number",), {"street": "Another street"}, ""),
-        (("street",), {"status": "returned"}, ""),
-        (("street",), {"status": "draft", "registered_at": None}, ""),
         (("street",), {"country": "BE"}, ""),
     ],
 )
-def test_an_address_is_suggested_only_from_a_parcel_that_arrived_there(merchant, shop, missing, earlier, offered):
-    sent(shop, **({"email": "hanna@mail.example"} | earlier))
-    draft = incomplete(shop, "1001", *missing, email="")
+def test_an_address_is_suggested_from_what_the_house_the_buyer_or_the_postcode_had(missing, earlier, offered):
+    place = {"street": "Lindelaan", "number": "12", "postal_code": "3524 KB", "city": "Utrecht", "country": "NL"}
+    known = Address(**({"person": "Hanna Vermeulen"} | place | dict.fromkeys(missing, "")))
+    found = suggest_address(known, [Shipment(**({"person": "hanna vermeulen"} | place | earlier))])
+    address = found.address if found else None
+    assert (f"{address.street_line}, {address.city_line}" if address else "") == offered
+
+
+def test_a_suggestion_is_of_a_parcel_that_arrived_and_is_taken_with_one_press(merchant, shop):
+    draft = incomplete(shop, "1001", "street")
+    sent(shop, "901", status="returned")
+    make_shipment(shop, reference="902")
+    assert "Zoals op" not in read(merchant.get(ADDRESS))
+    sent(shop)
     page = read(merchant.get(ADDRESS))
-    assert (offered in page and "Zoals op #900" in page) if offered else "Zoals op" not in page
-    if offered:
-        press(merchant, typed(draft), use=str(draft.public_id))
-        draft.refresh_from_db()
-        assert f"{draft.recipient.street_line}, {draft.recipient.city_line}" == offered
-        assert draft.blocked_by == ""
+    assert "Neem Lindelaan 12, 3524 KB Utrecht over" in page
+    assert "Zoals op #900" in page
+    press(merchant, typed(draft), use=str(draft.public_id))
+    draft.refresh_from_db()
+    assert (draft.street, draft.blocked_by) == ("Lindelaan", "")
 
 
 def test_nothing_is_suggested_where_earlier_parcels_disagree_or_of_another_shop(merchant, shop, rival):
