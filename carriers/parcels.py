@@ -258,10 +258,13 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRejected:
-    """``reason`` is a message for the merchant, possibly lazy."""
+    """``reason`` is a message for the merchant, possibly lazy. ``field`` is what to correct, as in ``Problem``, and
+    empty when the gateway did not say.
+    """
 
     reference: str
     reason: object
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from lib.prepared_queries import PreparedQuery
 from shipments.models import ShipmentCount
 from shipments.presentation.standstill import WAITING, Standstill, standstill
 from shipments.queries.counts import waiting_by_connection
-from shipments.states import UNLABELED
+from shipments.states import UNLABELED, Blocker
 from shops.models import Shop
 from sweeps.marks import silent_queues
 from sweeps.models import QueueSweep
@@ -66,18 +66,20 @@ def _facts_query(platforms: tuple[str, ...]) -> PreparedQuery:
 def _facts(shop: int, platforms: tuple[str, ...]) -> QuerySet[Any, Any]:
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = ShipmentCount.objects.filter(shop=OuterRef("pk"), status__in=UNLABELED).order_by().values("shop")
+    addresses = drafts.filter(status=UNLABELED[0], blocked_by=Blocker.ADDRESS)
     states = {f"state_{number}": _state_of(connected, platform) for number, platform in enumerate(platforms)}
     swept = {f"swept_{queue}": _swept_at(queue) for queue in WAITING}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         draft_count=Coalesce(Subquery(drafts.annotate(sum=Sum("number")).values("sum")), 0),
+        address_count=Coalesce(Subquery(addresses.annotate(sum=Sum("number")).values("sum")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
         has_connection=Exists(connected),
         **states,
         **swept,
     )
     found: QuerySet[Any, Any] = facts.filter(pk=shop)
-    return found.values("busy", "draft_count", "is_active", "has_connection", *states, *swept)
+    return found.values("busy", "draft_count", "address_count", "is_active", "has_connection", *states, *swept)
 
 
 def _swept_at(queue: str) -> Subquery:

@@ -3,8 +3,10 @@
 from django.urls import include, path, register_converter
 
 from shipments.views import (
+    addresses,
     article_weights,
     bulk_edit,
+    change_address,
     csv_files,
     customs,
     editor,
@@ -58,6 +60,7 @@ zendingen = [
     path("nieuw/", editor.create_draft, name="new"),
     path("prijzen/", prices.parcel_prices, name="prices"),
     path("nieuw/mogelijkheden/", editor.preview_new_draft, name="preview_new_draft"),
+    path("adressen/", addresses.address_worklist, name="addresses"),
     path("douane/", customs.customs_worklist, name="customs"),
     path("douane/hs-codes/", customs.hs_codes, name="hs_codes"),
     path("labels/", labels.label_dialog, name="labels"),
@@ -77,6 +80,7 @@ zendingen = [
     path("<uuid:public_id>/gezien/", order_alerts.acknowledge_alert, name="acknowledge_alert"),
     path("<uuid:public_id>/terugkoppelen/", shipment_detail.retry_push, name="retry_push"),
     path("<uuid:public_id>/annuleren/", shipment_actions.cancel_shipment, name="cancel"),
+    path("<uuid:public_id>/adres/", change_address.change_address, name="change_address"),
     path("<uuid:public_id>/opnieuw/", shipment_actions.recreate, name="recreate"),
     path("<uuid:public_id>/testlabel-weg/", shipment_actions.reopen_test, name="reopen"),
     path("<uuid:public_id>/opzoeken/", shipment_actions.look_up, name="look_up"),

@@ -154,6 +154,7 @@ OWN_LINKS = {
     "cause.url", "mend_url", "line.url", "scan_url", "unfiltered", "list_target", "job_url", "shipment_url",
     "privacy_url", "integrations_url", "settings_url", "team_url", "profile_url", "downloads_url", "next", "here",
     "request.path",
+    "addresses_url", "group.work_list", "group.together_url",
 }  # fmt: skip
 # Those that come from outside, each behind ``lib.links.web_link``; the order's page is built from our own setting.
 GATED_LINKS = {"carrier_url", "shipment.tracking_link", "tracking_url", "connection.site_link", "shop_link"}

@@ -41,7 +41,8 @@ class LocalGateway:
         results: list[RegistrationResult] = []
         for one in consignments:
             if one.reference in rejected:
-                results.append(RegistrationRejected(one.reference, rejected[one.reference].text))
+                problem = rejected[one.reference]
+                results.append(RegistrationRejected(one.reference, problem.text, problem.field))
             else:
                 results.append(_registration(one, barcodes[one.reference]))
         return results

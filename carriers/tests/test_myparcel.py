@@ -43,6 +43,24 @@ def test_who_is_refused_is_named_and_the_others_go(gateway, sandbox: MyParcelSan
     assert len(sandbox.shipments) == 37
 
 
+@pytest.mark.parametrize(
+    ("field", "code", "corrected"),
+    [
+        ("data.shipments[0].recipient.cc", "3506", "country"),
+        ("data.shipments[0].recipient.number_suffix", "3511", "suffix"),
+        ("data.shipments[0].recipient.anything_new", "3740", "street"),
+        ("data.shipments[0].recipient.cc", "3517", ""),
+        ("data.shipments[0].sender.street", "3519", ""),
+        ("data.shipments[0].sender.street", "3501", ""),
+        ("", "3501", "street"),
+        ("", "3716", ""),
+    ],
+)
+def test_a_refusal_says_which_field_of_the_address_to_correct(field, code, corrected):
+    (error,) = field_errors(refusal([{"code": code, "fields": [field] if field else [], "human": ["is wrong"]}]))
+    assert error.recipient_field == corrected
+
+
 def test_a_lost_answer_is_found_by_its_reference(gateway, sandbox: MyParcelSandbox):
     consignments = [consignment("a"), consignment("b")]
     sandbox.set_switches(sender="printed", fault="lost_answer", fault_path="POST /shipments", fault_count=1)

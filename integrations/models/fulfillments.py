@@ -18,6 +18,10 @@ class FulfillmentQuerySet(LeasedQuerySet["Fulfillment"]):
     def unfinished(self) -> Self:
         return self.exclude(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELED])
 
+    def being_withdrawn(self) -> Self:
+        """Of canceled labels that the platform may still count as sent."""
+        return self.unfinished().filter(action=Fulfillment.Action.DELETE)
+
 
 class Fulfillment(LeasedRow, ShopOwned):
     """What a platform should know of a parcel: the units of an order under a tracking number, or a deletion.

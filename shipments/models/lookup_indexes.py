@@ -16,4 +16,10 @@ LOOKUP_INDEXES = (
     models.Index(fields=["shop", "status_at"], condition=Q(recipient_erased_at=None), name="shipment_to_erase"),
     # The nightly comparison of one day's figures.
     models.Index(fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"),
+    # What was sent to a postcode before, for the suggestions beside an incomplete address.
+    models.Index(
+        fields=["shop", "postal_code", "-registered_at"],
+        condition=~Q(registered_at=None) & Q(deleted_at=None),
+        name="shipment_sent_to",
+    ),
 )

@@ -15,7 +15,7 @@ OVERVIEW_COLUMNS = (
     *("public_id", "shop_id", "order_id", "reference", "listed_at", "status", "status_at", "blocked_by", "problems"),
     *("person", "company", "postal_code", "city", "country", "pickup_code", "pickup_name", "pickup_city"),
     *("carrier", "package_type", "signature", "only_recipient", "insurance", "parcel_count", "barcode", "tracking_url"),
-    *("fulfillment__state", "fulfillment__last_error"),
+    *("fulfillment__state", "fulfillment__last_error", "order__paid_at"),
 )
 
 
@@ -71,7 +71,8 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """With the columns that a row of the overview shows, and ``further`` ones; reading another one costs a query
         for each row.
         """
-        return self.select_related("fulfillment").only(*OVERVIEW_COLUMNS, *further)
+        joined = {name.rpartition("__")[0] for name in further if "__" in name}
+        return self.select_related("fulfillment", "order", *joined).only(*OVERVIEW_COLUMNS, *further)
 
 
 _AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)

@@ -19,6 +19,8 @@ from shipments.models import Shipment
 from shipments.models.querysets import ShipmentQuerySet
 from shipments.services.labels.needs import LabelNeed
 
+# The page on which all of a kind are worked down.
+WORK_LISTS = {"customs": "shipments:customs", "address": "shipments:addresses"}
 # Shipments named per item.
 MAX_NAMED = 2
 
@@ -157,8 +159,8 @@ def _examples(shipments: ShipmentQuerySet, kinds: list[str]) -> dict[str, list[S
 def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionItem:
     text = ATTENTION_TEXTS[kind]
     only = examples[0] if number == 1 and examples else None
-    if kind == "customs":
-        place = reverse("shipments:customs")
+    if kind in WORK_LISTS:
+        place = reverse(WORK_LISTS[kind])
     elif only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
     else:

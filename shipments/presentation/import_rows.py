@@ -14,7 +14,7 @@ from carriers.pickup_points import POINT_FIELD
 from integrations.models import ExternalOrder
 from shipments.content import ShipmentLine
 from shipments.models import Shipment
-from shipments.presentation.shipment_rows import MAX_UNCUT_NAME
+from shipments.presentation.shipment_rows import MAX_UNCUT_NAME, is_paid_then
 from shipments.services.imports.notes import DESTINATION_NOTES, RULE
 from shipments.services.imports.order_to_draft import DraftPlan
 from shipments.services.imports.unread_fields import UNREAD_FIELD
@@ -83,6 +83,7 @@ class ImportShape(NamedTuple):
     is_selected: bool
     is_announced: bool
     is_long_name: bool
+    is_paid_then: bool
     is_long_place: bool
     is_long_contents: bool
     has_lines: bool
@@ -120,6 +121,7 @@ def render_import_row(row: ImportRow, *, is_selected: bool = False) -> SafeStrin
         is_selected=is_selected,
         is_announced=bool(row.announcement),
         is_long_name=len(row.order.customer) > MAX_UNCUT_NAME,
+        is_paid_then=is_paid_then(row.order.listed_at, row.order),
         is_long_place=len(str(texts["place"])) > MAX_UNCUT_PLACE,
         is_long_contents=len(row.contents) > MAX_UNCUT_CONTENTS,
         has_lines=bool(row.shown_lines),

@@ -1,12 +1,14 @@
 """The rows of the overview: what decides a row's structure, and its texts."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
 from carriers.choices import CARRIER_NAMES, PACKAGE_TYPES
 from carriers.parcels import Address
+from integrations.models import ExternalOrder
 from lib.stored_messages import localized
 from shipments.models import Shipment
 from shipments.presentation.pill import pill_for
@@ -27,6 +29,7 @@ class ShipmentRow(NamedTuple):
     has_label: bool
     is_registered: bool
     is_long_name: bool
+    is_paid_then: bool
     line: str
     signature: bool
     only_recipient: bool
@@ -55,7 +58,7 @@ def render_rows(shipments: Iterable[Shipment], *, is_selected: bool) -> SafeStri
 
 
 def _render(shipment: Shipment, is_selected: bool) -> SafeString:
-    recipient, pill, mark = _recipient(shipment), pill_for(shipment), update_mark(shipment)
+    recipient, pill, mark = overview_recipient(shipment), pill_for(shipment), update_mark(shipment)
     line, line_text = _line_below_name(shipment)
     name = recipient.name
     shape = ShipmentRow(
@@ -64,6 +67,7 @@ def _render(shipment: Shipment, is_selected: bool) -> SafeString:
         has_label=shipment.has_label,
         is_registered=shipment.status == ShipmentStatus.REGISTERED,
         is_long_name=len(name) > MAX_UNCUT_NAME,
+        is_paid_then=is_paid_then(shipment.listed_at, shipment.order),
         line=line,
         signature=shipment.signature,
         only_recipient=shipment.only_recipient,
@@ -96,11 +100,16 @@ def _render(shipment: Shipment, is_selected: bool) -> SafeString:
     return TEMPLATE.render(shape, shipment.public_id, texts)
 
 
-def _recipient(shipment: Shipment) -> Address:
+def overview_recipient(shipment: Shipment) -> Address:
     """With what a row shows; ``Shipment.recipient`` reads columns that the overview does not load."""
     return Address(
         person=shipment.person, company=shipment.company, postal_code=shipment.postal_code, city=shipment.city
     )
+
+
+def is_paid_then(listed_at: datetime, order: ExternalOrder | None) -> bool:
+    """Whether the moment by which lists are sorted is when the order was paid, because the webshop said so."""
+    return order is not None and order.paid_at == listed_at
 
 
 def _line_below_name(shipment: Shipment) -> tuple[str, str]:

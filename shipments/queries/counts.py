@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.models import Connection, OpenOrderCount
 from shipments.models import ShipmentCount, ShipmentHour
 from shipments.models.attention import ATTENTION_KINDS
-from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus
+from shipments.states import UNDERWAY, UNLABELED, Blocker, ShipmentStatus
 from shops.models import Shop
 
 HOUR_SECONDS = 3600
@@ -46,6 +46,12 @@ class ShipmentNumbers:
             "attention": sum(number for (_status, _blocker, kind), number in groups if kind),
             "missing": sum(number for (status, blocker, _), number in groups if blocker and status in UNLABELED[:1]),
         }
+
+    @property
+    def addresses(self) -> int:
+        """Drafts whose address comes first, whatever else needs attention about them."""
+        groups = self.groups.items()
+        return sum(n for (status, blocker, _), n in groups if (status, blocker) == (UNLABELED[0], Blocker.ADDRESS))
 
     @property
     def kinds(self) -> dict[str, int]:

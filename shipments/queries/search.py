@@ -42,6 +42,7 @@ PAGES = (
     PageLink(_("Dashboard"), "dashboard", "home"),
     PageLink(_("Downloads"), "shipments:downloads", "download"),
     PageLink(_("New shipment"), "shipments:new", "plus"),
+    PageLink(_("Addresses"), "shipments:addresses", "pin"),
     PageLink(_("Customs needed"), "shipments:customs", "customs"),
     PageLink(_("Scan and print"), "shipments:scan", "printer"),
     PageLink(_("Import shipments from a file"), "shipments:upload", "import"),

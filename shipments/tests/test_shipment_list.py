@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.tests.factories import make_user
 from integrations.models import Fulfillment
-from integrations.tests.factories import make_connection, make_fulfillment
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import make_order
 from shipments.models import SavedFilter, Shipment
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs
@@ -52,6 +53,21 @@ def test_each_tab_counts_exactly_what_it_shows(shop, django_assert_num_queries):
         assert counts[tab] == filters.filter_tab(everything, tab).count(), tab
     assert counts["attention"] == 4
     assert counts["missing"] == 1
+
+
+def test_the_list_starts_with_the_order_that_was_paid_last_and_says_when(merchant, shop):
+    connection, now = make_connection(shop), timezone.now()
+    moments = {1: (now - timedelta(days=40), now - timedelta(days=20)), 2: (now - timedelta(days=35), None)}
+    for number, (placed, paid) in moments.items():
+        order = mirror_order(connection, make_order(number, created_at=placed, paid_at=paid))
+        make_shipment(shop, order=order, reference=str(number))
+        mirror_order(connection, make_order(100 + number, created_at=placed, paid_at=paid))
+    page = text_of(merchant, LIST)
+    assert references(page) == ["1", "2"]
+    assert "Zending, betaald" in page
+    assert re.search(r"#1</a><small title=betaald>\d+ \w+ \d\d:\d\d<", page)
+    assert re.search(r"#2</a><small>\d+ \w+ \d\d:\d\d<", page), "nobody said when this one was paid"
+    assert "#101</b><small title=betaald>" in text_of(merchant, f"{LIST}importeren/")
 
 
 @pytest.mark.parametrize("sort", ["date", "-date"])

@@ -15,7 +15,7 @@ from carriers.hs_codes import find_hs_code, search_hs_codes
 from lib.forms import clean_data
 from lib.text import clean_text, parse_int
 from shipments.forms.customs_worklist import CustomsSheet, ParcelRow, Place, places
-from shipments.forms.draft import country_options
+from shipments.forms.recipient import country_options
 from shipments.models import Shipment
 from shipments.queries.customs_worklist import MAX_PARCELS, first_parcels, missing_customs
 from shipments.services.drafts.edit import edit_draft

@@ -34,7 +34,8 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
     items += troubles.trouble_items(request.shop, [tab.connection for tab in tabs])
     items += attention_list.need_items(label_needs(request.shop), counts["drafts"] - counts["missing"])
-    items += attention_list.shipment_items(shipments, numbers.kinds, limit=MAX_SHOWN)
+    kinds = numbers.kinds | {"address": numbers.addresses}
+    items += attention_list.shipment_items(shipments, kinds, limit=MAX_SHOWN)
     items += attention_list.test_label_items(counts["tests"])
     facts: dict[str, Any] = {
         "hour": timezone.localtime().hour,

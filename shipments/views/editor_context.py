@@ -30,7 +30,8 @@ from carriers.territories import customs_reason, zone
 from integrations.services.platform_links import order_link
 from shipments.content import CHOICE_FIELDS, POINT_COLUMNS, find_problems, needs_customs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
-from shipments.forms.draft import OPTIONAL, DraftForm, countries, country_options, is_split, region_name
+from shipments.forms.draft import DraftForm
+from shipments.forms.recipient import OPTIONAL, countries, country_options, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation.refused_label import refused_label
 from shipments.presentation.troubles import troubles_of

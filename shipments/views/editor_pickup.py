@@ -13,7 +13,8 @@ from carriers.fallback import Adjustment
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.pickup_points import POINT_FIELD, dropped_message, kept_point, offers_pickup
 from shipments.content import POINT_COLUMNS
-from shipments.forms.draft import DraftForm, is_split
+from shipments.forms.draft import DraftForm
+from shipments.forms.recipient import is_split
 from shipments.models import Shipment
 from shipments.services.delivery_moments import Moments
 from shipments.services.imports.order_recipient import home_of, recipient_of

@@ -20,6 +20,8 @@ from shipments.presentation.buyer_mail import buyer_mail
 from shipments.presentation.troubles import troubles_of
 from shipments.services.drafts.create import duplicate
 from shipments.services.imports.notes import RULE
+from shipments.services.labels.change_address import can_change_address
+from shops.permissions import ShopPermission
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
 
@@ -50,6 +52,8 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
         "mail_setting": get_provider(platform).messages.buyer_mail if platform else "",
         "troubles": troubles_of(shipment, request.shop),
         "shop_link": order_link(shipment.order) if shipment.order else "",
+        "may_change_address": can_change_address(shipment)
+        and ShopPermission.MANAGE_SHIPMENTS in request.membership.permissions,
     }
     return render(request, "shipments/detail.html", facts)
 

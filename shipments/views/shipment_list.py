@@ -21,9 +21,10 @@ from integrations.services import fulfillments
 from jobs.models import Job
 from lib.text import clean_text
 from shipments.models import JobItem
+from shipments.presentation.attention_rows import ATTENTION_COLUMNS, KIND_NAMES, attention_groups
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
-from shipments.queries.counts import count_tabs, waiting_by_connection
+from shipments.queries.counts import count_tabs, shipment_numbers, waiting_by_connection
 from shipments.queries.first_found import LONG_WALK
 from shipments.services.labels.needs import NEED_CODES
 from shops.models import Shop
@@ -59,19 +60,6 @@ COUNTED_NAMES = {
     "missing": gettext_lazy("Missing data"),
     "delivered": gettext_lazy("Delivered today"),
 }
-KIND_NAMES = {
-    "unsynced": gettext_lazy("Not synced to your webshop"),
-    "canceled": gettext_lazy("Order cancelled after its label"),
-    "unanswered": gettext_lazy("Label not confirmed"),
-    "returned": gettext_lazy("Came back"),
-    "late": gettext_lazy("Late"),
-    "changed": gettext_lazy("Order changed after import"),
-    "order": gettext_lazy("Order changed in the webshop"),
-    "customs": gettext_lazy("Missing customs data"),
-    "address": gettext_lazy("Incomplete address"),
-    "parcel": gettext_lazy("Options that don't fit"),
-    "pickup": gettext_lazy("Waiting at a pick-up point"),
-}
 # The parameters that a saved filter stores.
 FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
 
@@ -101,11 +89,16 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     query = request.GET
     found = filters.narrow_shipments(request.shop.shipments.all(), query)
     tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
-    counts = count_tabs(request.shop)
+    numbers = shipment_numbers(request.shop)
+    counts = numbers.tabs
     active = request.shop.connections.active().exists()
     narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
     shown = filters.filter_tab(found, tab)
-    page = filters.listing(shown.for_overview(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all())
+    is_attention = tab == "attention"
+    columns = ATTENTION_COLUMNS if is_attention else ()
+    page = filters.listing(
+        shown.for_overview(*columns), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
+    )
     total, more = filters.count_matches(shown, page, query) if narrowed else (counts[tab], "")
     facts = {
         "listing": page,
@@ -138,6 +131,9 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
         "saved": request.shop.savedfilters.filter(user=request.user.pk),
         "is_small": "page_size" not in query,
     }
+    if is_attention:
+        known = numbers.kinds if not narrowed.keys() - {"kind"} else None
+        facts["groups"] = attention_groups(page.rows, known, is_selected=facts["every"] is True)
     if counts["all"] == 0 and not narrowed:
         facts |= _first_time(request, connected=active)
     return render(request, "shipments/list.html", facts)

@@ -46,4 +46,12 @@
     const words = row.parentElement.dataset.track.replace('%', $('b', row.cells[4]).textContent);
     link?.setAttribute('aria-label', words.replace('#', link.textContent));
   }));
+
+  /* A row opens where one presses it: not on its box and its buttons, and not while text is selected. */
+  document.addEventListener('click', (event) => {
+    const cell = event.target.closest?.('[data-rows] > tr > :is(td, th):not(:first-child, :last-child)');
+    const link = cell && $('td:nth-child(2) > a', cell.parentElement);
+    if (!link || event.defaultPrevented || event.button || event.shiftKey || event.target.closest('a, button, label') || String(getSelection())) return;
+    if (event.ctrlKey || event.metaKey) open(link.href); else link.click();
+  });
 })();

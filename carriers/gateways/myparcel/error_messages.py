@@ -53,6 +53,25 @@ FIELDS: dict[str, Promise] = {
     "customs_declaration.invoice": _("Invoice number"),
     "reference_identifier": _("Reference"),
 }
+# Our names of MyParcel's fields of the recipient.
+RECIPIENT_FIELDS = {
+    "person": "person",
+    "company": "company",
+    "street": "street",
+    "street_additional_info": "extra",
+    "number": "number",
+    "number_suffix": "suffix",
+    "box_number": "box",
+    "postal_code": "postal_code",
+    "city": "city",
+    "region": "region",
+    "state": "region",
+    "cc": "country",
+    "email": "email",
+    "phone": "phone",
+}
+# What an error is about that names no field.
+FIELD_OF_CODE = {"3501": "street", "3503": "number", "3505": "postal_code", "3731": "number"}
 ADDRESS = _("MyParcel does not accept this address. Check street, house number, postcode and town.")
 CUSTOMS = _("the customs data is incomplete. Complete it in the draft.")
 NOT_SERVED = _("the carrier does not deliver this package type to this country. Choose another one.")
@@ -64,6 +83,8 @@ FORBIDDEN_MESSAGE = _(
     "This API key may not do this at MyParcel. Let the owner of the MyParcel account give it the permission, or "
     "paste a key of somebody who has it under Shop settings. Nothing was created."
 )
+# Said of the country: the carrier or the package type does not go there.
+NOT_OF_THE_ADDRESS = frozenset({"3516", "3517", "3744", "3753", "3761"})
 # By MyParcel's error code; other errors are quoted.
 MESSAGES: dict[str, Promise] = {
     "3501": ADDRESS,
@@ -139,6 +160,14 @@ class FieldError:
     @property
     def message(self) -> Promise | str:
         return _with_field(self.field, self._about())
+
+    @property
+    def recipient_field(self) -> str:
+        """The field of the recipient that is to be corrected; empty when it is something else."""
+        owner, _dot, name = self.field.partition(".")
+        if owner == "recipient" and self.code not in NOT_OF_THE_ADDRESS:
+            return RECIPIENT_FIELDS.get(name, "street")
+        return "" if self.field else FIELD_OF_CODE.get(self.code, "")
 
     def _about(self) -> Promise | str:
         if self.code in MESSAGES:

@@ -77,7 +77,7 @@ class MyParcelGateway:
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         results: Answers = {
-            one.reference: RegistrationRejected(one.reference, problem.text)
+            one.reference: RegistrationRejected(one.reference, problem.text, problem.field)
             for one in consignments
             if (problem := first_problem(one))
         }
@@ -121,16 +121,13 @@ class MyParcelGateway:
                 if reference in moved and isinstance(result, Registration)
             }
         if len(chunk) == 1:
-            return {chunk[0].reference: RegistrationRejected(chunk[0].reference, errors[0].message)}
+            return {chunk[0].reference: _rejected(chunk[0], errors[0])}
         named = {error.position: error for error in reversed(errors) if error.position is not None}
         rejected = {position: error for position, error in named.items() if position < len(chunk)}
         if not rejected:
             middle = (len(chunk) + 1) // 2
             return self._create_in_turn([chunk[:middle], chunk[middle:]], {})
-        results = {
-            chunk[position].reference: RegistrationRejected(chunk[position].reference, error.message)
-            for position, error in rejected.items()
-        }
+        results = {chunk[position].reference: _rejected(chunk[position], error) for position, error in rejected.items()}
         rest = [one for position, one in enumerate(chunk) if position not in rejected]
         return self._create_in_turn([rest], results)
 
@@ -158,8 +155,10 @@ class MyParcelGateway:
                     results |= self._announce({number: one}, with_sender=with_sender)
                 return results
             self._delete_unregistered(list(made))
-            message = payment_message(rejection.body) if rejection.status == 402 else field_errors(rejection)[0].message
-            return {one.reference: RegistrationRejected(one.reference, message) for one in made.values()}
+            if rejection.status == 402:
+                message = payment_message(rejection.body)
+                return {one.reference: RegistrationRejected(one.reference, message) for one in made.values()}
+            return {one.reference: _rejected(one, field_errors(rejection)[0]) for one in made.values()}
         replies = [(made[str(reply.id)], reply) for reply in self.client.shipments(list(made)) if str(reply.id) in made]
         if replies:
             self._record_sender(*replies[-1], with_sender=with_sender)
@@ -279,6 +278,10 @@ def _taken_back(chunk: Sequence[Consignment], errors: Sequence[FieldError]) -> s
     """References of the consignments whose offered moment was refused."""
     places = {error.position or 0 for error in errors if error.code == MOMENT_NOT_AVAILABLE}
     return {one.reference for place, one in enumerate(chunk) if place in places and one.choice.delivery_type in DATED}
+
+
+def _rejected(one: Consignment, error: FieldError) -> RegistrationRejected:
+    return RegistrationRejected(one.reference, error.message, error.recipient_field)
 
 
 def _as_standard(one: Consignment) -> Consignment:

@@ -16,7 +16,7 @@ from shipments.content import ShipmentContent
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.customs_shares import share_customs
 from shipments.services.drafts.save import EditConflict, NotADraft, insert_draft, save_content
-from shipments.states import ShipmentStatus
+from shipments.states import OrderAlert, ShipmentStatus
 
 MAX_PARCELS = 10
 EMPTY_PARCEL_MESSAGE = _("Put at least one unit in every parcel.")
@@ -157,10 +157,12 @@ def _share_contents(whole: ShipmentContent, parts: Sequence[ParcelShare]) -> lis
     return contents
 
 
-def recreate_draft(shipment: Shipment, *, by: User) -> Shipment:
+def recreate_draft(shipment: Shipment, *, by: User, content: ShipmentContent | None = None) -> Shipment:
     """The draft that replaces a canceled shipment. May be repeated until that draft is canceled or deleted too.
 
-    The result may have a label already. Raises NotADraft when this shipment is not canceled.
+    ``content`` is what a person wants in place of that of the shipment; it settles a warning that the order was edited.
+    The result may be an earlier one, with other content, and may have a label already. Raises NotADraft when this
+    shipment is not canceled.
     """
     if shipment.status != ShipmentStatus.CANCELED or shipment.parent_id:
         raise NotADraft
@@ -168,11 +170,11 @@ def recreate_draft(shipment: Shipment, *, by: User) -> Shipment:
     if existing is not None:
         return existing
     try:
-        return _create_replacement(shipment, key, by)
+        return _create_replacement(shipment, key, by, content)
     except IntegrityError:
         # A concurrent request created it, or another parcel of the order took the number.
         key, existing = _find_replacement(shipment)
-        return existing or _create_replacement(shipment, key, by)
+        return existing or _create_replacement(shipment, key, by, content)
 
 
 def _find_replacement(shipment: Shipment) -> tuple[uuid.UUID, Shipment | None]:
@@ -185,15 +187,17 @@ def _find_replacement(shipment: Shipment) -> tuple[uuid.UUID, Shipment | None]:
             return key, existing
 
 
-def _create_replacement(shipment: Shipment, key: uuid.UUID, by: User) -> Shipment:
+def _create_replacement(shipment: Shipment, key: uuid.UUID, by: User, content: ShipmentContent | None) -> Shipment:
     number = 1
     if shipment.order_id:
         rows = Shipment.objects.filter(order=shipment.order_id)
         number = (rows.aggregate(highest=Max("parcel_number"))["highest"] or 0) + 1
     row = _copy_draft(shipment, number, by)
     row.public_id, row.parcel_count = key, shipment.parcel_count
+    if content is not None:
+        row.order_alert = "" if row.order_alert == OrderAlert.EDITED else row.order_alert
     with transaction.atomic():
-        insert_draft(row, shipment.content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
+        insert_draft(row, content or shipment.content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
         if shipment.order_id:
             # Order changes were not applied to the canceled shipment.
             ExternalOrder.objects.filter(pk=shipment.order_id).update(changes_pending=True)

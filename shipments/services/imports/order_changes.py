@@ -162,7 +162,11 @@ def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) 
     assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now)
     alert = classify_change(order.order, shipment.order_fingerprint, now, labeled=False)
-    if order.eligibility in UNSHIPPABLE or not order.order.lines_to_ship and order.eligibility != "fulfilled":
+    is_over = not order.order.lines_to_ship and order.eligibility != "fulfilled"
+    if (is_over or alert == OrderAlert.FULFILLED) and order.fulfillments.being_withdrawn().exists():
+        # Only a canceled label still says there that it was sent, and this draft may be what replaces it.
+        is_over, alert = False, OrderAlert.NONE
+    if order.eligibility in UNSHIPPABLE or is_over:
         return _block(shipment, now, alert or OrderAlert.EDITED)
     if shipment.edited_at is None and alone and order.order.lines_to_ship:
         return _refresh(shipment, now, OrderAlert.REFUNDED if alert == OrderAlert.REFUNDED else OrderAlert.NONE)

@@ -37,7 +37,7 @@ from shipments.services.labels.files import (
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.labels.loading import load_to_register
 from shipments.services.labels.preflight import RETRIES, LabelBlocker, SilentPlatform, label_blocker, recheck_orders
-from shipments.services.labels.registration import apply_registration, store
+from shipments.services.labels.registration import apply_registration, block_refused, store
 from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
 from shipments.services.labels.unanswered import keep_asking, look_up_now, seconds_until_settled
 from shipments.services.row_locks import lock_statuses
@@ -182,6 +182,11 @@ def _record(job: Job, items: list[JobItem], claimed: list[Shipment], outcome: Re
             else:
                 release(shipment)
         store(settled, answers, job.started_by_id)
+        block_refused(
+            (shipment, answer)
+            for shipment in settled
+            if isinstance(answer := outcome.of(shipment), RegistrationRejected)
+        )
         by_id = {shipment.pk: shipment for shipment in settled}
         unfinished = [item for item in items if item.state == JobItem.State.IN_PROGRESS]
         ended = [item for item in unfinished if item.shipment_id in by_id]

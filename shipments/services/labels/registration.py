@@ -1,17 +1,19 @@
 """What the registration of a parcel changes: the shipment, its fulfillment at the platform, and its log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from carriers.gateways import LOCAL
-from carriers.parcels import Registration
+from carriers.parcels import Registration, RegistrationRejected
 from carriers.tracking_links import carrier_display_name
 from integrations.services import fulfillments
 from lib.bulk import bulk_update_columns
+from lib.stored_messages import in_all_languages
+from shipments.content import ADDRESS_PROBLEM_FIELDS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services import delivery_moments
 from shipments.services.labels import further_parcels
 from shipments.services.labels.preflight import units_to_report
-from shipments.states import ShipmentStatus, next_poll_time
+from shipments.states import Blocker, ShipmentStatus, next_poll_time
 
 REGISTRATION_FIELDS = [
     "delivery_type",
@@ -72,6 +74,23 @@ def store(shipments: Sequence[Shipment], answers: Mapping[int, Registration], ac
         for shipment in labeled
     ]
     ShipmentEvent.objects.bulk_create(events, batch_size=500)
+
+
+def block_refused(refused: Iterable[tuple[Shipment, RegistrationRejected]]) -> None:
+    """Say at the draft what of its address the gateway does not take, so that it stands among the incomplete ones until
+    somebody saves it again. In the caller's transaction, after ``store``.
+
+    The address of a pick-up point is nobody's here to correct.
+    """
+    blocked = []
+    for shipment, answer in refused:
+        if answer.field in ADDRESS_PROBLEM_FIELDS and shipment.pickup is None:
+            text = in_all_languages(answer.reason)
+            shipment.problems = [{"field": answer.field, "code": "refused", "text": text}]
+            shipment.blocked_by = Blocker.ADDRESS
+            blocked.append(shipment)
+    if blocked:
+        bulk_update_columns(blocked, ["problems", "blocked_by"])
 
 
 def _enqueue_fulfillments(shipments: Sequence[Shipment]) -> None:
