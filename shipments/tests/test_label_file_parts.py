@@ -73,7 +73,7 @@ def labels_of(*references: str) -> list[str]:
 
 
 def test_a_part_that_does_not_come_leaves_the_others_to_download(carrier, job: Job, owner, client_for):
-    carrier.away["2"] = ApiUnavailable("down")
+    carrier.away["2"] = ApiUnavailable("down", retry_after=60)
     run(job)
     assert not job.is_finished
     merchant = client_for(owner)
