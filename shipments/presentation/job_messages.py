@@ -35,6 +35,15 @@ FINISHED_TITLES = {
     JobKind.UPLOAD: _("%(a)s of %(n)s shipments imported"),
 }
 TEST_LABELS_TITLE = _("%(a)s of %(n)s test labels created")
+# Of jobs of one thing: it is done, and it is not.
+TITLES_OF_ONE = {
+    JobKind.IMPORT: (_("1 order imported"), _("No order imported")),
+    JobKind.LABELS: (_("1 label created"), _("No label created")),
+    JobKind.EDIT: (_("1 draft changed"), _("No draft changed")),
+    JobKind.EXPORT: (_("1 shipment in the file"), _("No shipment in the file")),
+    JobKind.UPLOAD: (_("1 shipment imported"), _("No shipment imported")),
+}
+ONE_TEST_LABEL_TITLE = _("1 test label created")
 DONE_LABELS = {
     JobKind.IMPORT: _("draft shipments created"),
     JobKind.LABELS: _("labels created"),
@@ -76,6 +85,11 @@ class JobMessages:
 
     @property
     def title(self) -> str:
+        if self.job.is_finished and self.progress.total == 1:
+            done, failed = TITLES_OF_ONE[self._kind]
+            if self.is_test:
+                return str(ONE_TEST_LABEL_TITLE)
+            return str(done if self.progress.ok else failed)
         if self.job.is_finished:
             title = TEST_LABELS_TITLE if self.is_test else FINISHED_TITLES[self._kind]
             return str(title) % {

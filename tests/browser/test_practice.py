@@ -56,7 +56,7 @@ def its_label_is_a_test_label(page: Page, demo: Demo, picture) -> None:
     expect(page.get_by_text("Dit worden testlabels")).to_be_visible()
     picture("testlabels-venster")
     page.get_by_role("button", name="Download 1 label").click()
-    expect_job_finished(page, "1 van de 1 testlabels gemaakt")
+    expect_job_finished(page, "1 testlabel gemaakt")
     expect(page.get_by_role("link", name="Vul je API-sleutel van MyParcel in")).to_be_visible()
     picture("testlabels-klaar")
     with page.expect_download() as download:
@@ -81,7 +81,7 @@ def one_press_makes_it_real(page: Page, demo: Demo, picture) -> None:
     page.goto(f"{demo.base}/zendingen/?tab=tests")
     picture("testlabels-met-sleutel")
     page.get_by_role("button", name="Maak echte labels").click()
-    expect_job_finished(page, "1 van de 1 labels gemaakt")
+    expect_job_finished(page, "1 label gemaakt")
     page.goto(f"{demo.base}/zendingen/?q={ORDER}")
     expect(page.get_by_text("Test, niet doorgegeven")).to_have_count(0)
 

@@ -81,7 +81,7 @@ def test_a_reference_twice_waits_for_a_choice(desk: Page, demo: Demo):
     expect(desk.get_by_text("Referentie T1 staat op regels 2, 3.")).to_be_visible()
     desk.get_by_role("radio", name=re.compile("Eén pakket per referentie")).check()
     desk.get_by_role("button", name=re.compile("Importeer")).click()
-    expect_job_finished(desk, "1 van de 1 zending")
+    expect_job_finished(desk, "1 zending geïmporteerd")
 
 
 def test_the_pages_of_a_file_pass_the_accessibility_and_layout_checks(device: Page, demo: Demo):
