@@ -14,6 +14,7 @@ from accounts.models import User
 from benchmarks.programs import Sandbox
 from integrations.models import Connection
 from jobs.models import Job
+from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
 from shipments.states import ShipmentStatus
 
@@ -123,6 +124,10 @@ class Merchant:
             return None
         self._cookies |= {name: value or "" for name, value in answer.cookies.get_dict().items()}
         return answer
+
+    @property
+    def is_importing(self) -> bool:
+        return Job.objects.unfinished().filter(shop=self.site.shop_id, kind=JobKind.IMPORT).exists()
 
     def import_everything(self) -> None:
         site = self.site.public_id

@@ -243,11 +243,12 @@ class Storm:
         self.say(f"{time.monotonic() - self._began:.0f} s: not converged; {self._left()}")
 
     def _tidy_up(self, left: dict[str, int]) -> None:
+        """Orders are imported while files of labels are made; more labels wait until some files are there."""
+        if "orders" in left and not self.merchant.is_importing:
+            self.merchant.import_everything()
         if left.get("jobs", 0) >= JOBS_AT_ONCE:
             return
         self.merchant.open("the import page", f"/zendingen/importeren/?site={self.merchant.site.public_id}")
-        if "orders" in left:
-            self.merchant.import_everything()
         if "drafts" in left:
             self.merchant.label_everything()
 
