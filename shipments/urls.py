@@ -14,6 +14,7 @@ from shipments.views import (
     order_alerts,
     order_diagnosis,
     packing_slips,
+    practice,
     prices,
     search,
     shipment_actions,
@@ -84,6 +85,8 @@ zendingen = [
 urlpatterns = [
     path("zendingen/", include(zendingen)),
     path("instellingen/zendingen/gewichten/", article_weights.article_weights, name="article_weights"),
+    path("instellingen/oefenen/", practice.practice, name="practice"),
+    path("instellingen/oefenen/stop/", practice.end_practice, name="end_practice"),
     path("downloads/", jobs.downloads, name="downloads"),
     path("zoeken/", search.search_page, name="search"),
     path("zoeken/scan/", search.scan_and_print, name="scan"),

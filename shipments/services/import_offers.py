@@ -7,7 +7,7 @@ from shipments.models import JobItem
 from shipments.services.delivery_moments import Moments
 from shipments.services.imports.delivery_offers import Offers
 from shipments.services.imports.order_to_draft import draft_from_order
-from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.gateway import account_gateway
 from shops.models import PackagePreferences
 
 
@@ -15,7 +15,7 @@ def ask_for_orders(shop_id: int, items: Sequence[JobItem], preferences: PackageP
     """Calls the gateway where the preferences need it, so it must not run within a transaction."""
     if preferences.choice.delivery_type not in DATED:
         return {}
-    moments = Moments(shop_id, gateway_name(shop_id))
+    moments = Moments(shop_id, account_gateway(shop_id))
     offers: Offers = {}
     for item in items:
         if item.order is None:

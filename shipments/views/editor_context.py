@@ -33,7 +33,7 @@ from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, DraftForm, countries, country_options, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation.troubles import troubles_of
-from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.gateway import account_gateway
 from shipments.services.pickup_points import NO_KEY_MESSAGE
 from shipments.views import editor_pickup
 from shops.permissions import ShopPermission
@@ -136,7 +136,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "search_near": editor_pickup.search_near(shipment, form),
         "home": editor_pickup.home_address(shipment),
         "troubles": troubles_of(shipment, request.shop) if shipment.pk else [],
-        "can_ask": gateway_name(request.shop.pk) != LOCAL,
+        "can_ask": account_gateway(request.shop.pk) != LOCAL,
         "no_key": NO_KEY_MESSAGE,
         "is_dated": choice.delivery_type in DATED,
         "amounts": offered.insured_amounts(),

@@ -37,6 +37,7 @@ BELOW: dict[str, tuple[str, Promise | None]] = {
     "shops:gateway": ("shops:general", None),
     "shops:gateway_sandbox": ("shops:general", None),
     "shops:shipping_days": ("shops:preferences", _("Shipping days")),
+    "shipments:practice": ("shops:general", _("Practise")),
     "shipments:article_weights": ("shops:preferences", _("Weights of articles")),
 }
 
