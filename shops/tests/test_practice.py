@@ -34,10 +34,10 @@ def test_every_page_of_the_shop_says_that_it_practices(shop: Shop, rival: Shop, 
     assert {page.status_code for page in pages} == {200}
     for path, page in zip(PAGES, pages, strict=True):
         text = page.content.decode()
-        assert "Je oefent</span>" in text, path
+        assert "Je oefent.</span>" in text, path
         assert f"{SWITCH}stop/?next={path.replace('/', '%2F')}" in text, path
     merchant.post(f"/shop/{rival.public_id}/kies/")
-    assert "Je oefent</span>" not in merchant.get("/").content.decode(), "the other shop does not"
+    assert "Je oefent.</span>" not in merchant.get("/").content.decode(), "the other shop does not"
 
 
 @pytest.mark.parametrize(("role", "may"), [("owner", True), ("admin", True), ("staff", False), ("reader", False)])

@@ -19,6 +19,7 @@ from tests.browser.in_process import BASE, serve
 LOGIN, ASK = "/account/inloggen/", "/account/bevestigen/"
 SECURITY, TEAM = "/account/profiel/beveiliging/", "/instellingen/team/"
 PRIVACY, RETENTION, LOG = "/privacy/", "/instellingen/bewaren/", "/instellingen/logboek/"
+PRACTICE = "/instellingen/oefenen/"
 LONG_NAME = "Maria Magdalena Wilhelmina van den Heuvel-Schimmelpenninck"
 LONG_EMAIL = "maria.magdalena.wilhelmina.van.den.heuvel@schimmelpenninck-voorbeeld.example"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0 Safari/537.36"
