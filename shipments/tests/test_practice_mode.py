@@ -1,7 +1,6 @@
 """Oefenen: while a shop practices its new labels are test labels, and what it has for real stays what it is."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -10,9 +9,8 @@ from django.db import transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from carriers.gateways.base import ListedLabel, Tracking
+from carriers.gateways.base import ListedLabel
 from carriers.tests.fake_gateway import AcmePost
-from carriers.tracking_status import TrackingStatus
 from integrations.models import Connection, Fulfillment
 from integrations.services import fulfillments, mirror
 from integrations.tests.factories import make_connection
@@ -31,7 +29,6 @@ from shipments.services.labels.returns import ReturnError, create_return
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import GatewayAccount, Shop
 from shops.services import practice
-from tracking import poll
 
 pytestmark = pytest.mark.django_db
 
@@ -141,15 +138,6 @@ def test_no_return_label_is_made_for_a_real_parcel(real: Shipment, owner, monkey
     with pytest.raises(ReturnError) as refused:
         create_return(real, by=owner)
     assert refused.value.message == NO_RETURN_MESSAGE
-
-
-def test_a_real_parcel_is_still_followed(real: Shipment, monkeypatch):
-    found = Tracking("1", TrackingStatus.DELIVERED, is_final=True)
-    monkeypatch.setattr(AcmePost, "track", lambda _self, ids: dict.fromkeys(ids, found))
-    Shipment.objects.update(next_poll_at=timezone.now() - timedelta(seconds=1))
-    poll.poll_due()
-    real.refresh_from_db()
-    assert real.status == "delivered"
 
 
 @pytest.mark.parametrize("practices", [True, False])
