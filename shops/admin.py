@@ -25,7 +25,7 @@ class PreferencesInline(admin.StackedInline):
 class ShopAdmin(BoundedAdmin):
     list_display = ("name", "city", "members", "connections", "created_at")
     search_fields = ("public_id__exact", "name__startswith", "memberships__user__email__startswith")
-    readonly_fields = ("public_id", "created_at")
+    readonly_fields = ("public_id", "created_at", "practice_mode")
     inlines = (PreferencesInline, MembershipInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Shop]:
@@ -33,6 +33,10 @@ class ShopAdmin(BoundedAdmin):
         counts = {"member_count": _count("memberships"), "connection_count": _count("connections")}
         rows: QuerySet[Shop] = super().get_queryset(request).annotate(**counts)
         return rows
+
+    def save_model(self, request: HttpRequest, obj: Shop, form: Any, change: bool) -> None:
+        """Only what was changed here: the shop may have begun to practice since the row was loaded."""
+        obj.save(update_fields=form.changed_data if change else None)
 
     @admin.display(description=_("members"))
     def members(self, shop: Shop) -> int:

@@ -64,6 +64,8 @@ class Shop(models.Model):
     mails_buyer = models.BooleanField(_("email the buyer from here"), default=False)
     # Without a key no label is made before somebody chose to practice with test labels.
     is_practicing = models.BooleanField(_("makes test labels without a key"), default=False)
+    # While it is on, new labels are test labels, also with a key; only ``shops.services.practice`` changes it.
+    practice_mode = models.BooleanField(_("practise: test labels only"), default=False, editable=False)
     # Members without a second step of signing in set one up before they enter the shop.
     requires_second_factor = models.BooleanField(_("second step required"), default=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)

@@ -10,7 +10,7 @@ from shipments.services.imports.delivery_offers import Offers
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_to_draft import draft_from_order
 from shipments.services.imports.shipping_rules import Rules, needs_delivery_types
-from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.gateway import account_gateway
 from shops.models import PackagePreferences
 
 
@@ -18,7 +18,7 @@ def ask_for_orders(shop_id: int, items: Sequence[JobItem], preferences: PackageP
     """Calls the gateway where the preferences or rules need it, so it must not run within a transaction."""
     if not DATED & {preferences.choice.delivery_type, *needs_delivery_types(rules)}:
         return {}
-    moments = Moments(shop_id, gateway_name(shop_id))
+    moments = Moments(shop_id, account_gateway(shop_id))
     offers: Offers = {}
     # A rule may ask how heavy an order is.
     skus = (sku for item in items if item.order for sku in skus_to_look_up(item.order.order))

@@ -16,7 +16,7 @@ from carriers.pickup_points import OfferedPoint
 from carriers.postcodes import normalize_postal_code
 from lib.http import ApiError, ApiRejected, ApiUnauthorized
 from shipments.models import Shipment
-from shipments.services.labels.gateway import gateway_name, open_gateway
+from shipments.services.labels.gateway import account_gateway, open_gateway
 from shops.services.gateway_accounts import key_rejected_message
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class FoundPoints:
 
 def find_points(shop_id: int, carrier: str, near: Address) -> FoundPoints:
     """The nearest points of a carrier. Calls the gateway, so never within a transaction; may be repeated."""
-    gateway = gateway_name(shop_id)
+    gateway = account_gateway(shop_id)
     if gateway == LOCAL:
         return FoundPoints(message=NO_KEY_MESSAGE)
     if not near.postal_code or not near.country:

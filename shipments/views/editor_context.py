@@ -35,7 +35,7 @@ from shipments.forms.recipient import OPTIONAL, countries, country_options, is_s
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation.refused_label import refused_label
 from shipments.presentation.troubles import troubles_of
-from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.gateway import account_gateway
 from shipments.services.pickup_points import NO_KEY_MESSAGE
 from shipments.views import editor_pickup
 from shops.permissions import ShopPermission
@@ -140,7 +140,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "home": editor_pickup.home_address(shipment),
         "troubles": troubles_of(shipment, request.shop) if shipment.pk else [],
         "refused": refused_label(shipment) if shipment.pk else None,
-        "can_ask": gateway_name(request.shop.pk) != LOCAL,
+        "can_ask": account_gateway(request.shop.pk) != LOCAL,
         "no_key": NO_KEY_MESSAGE,
         "is_dated": choice.delivery_type in DATED,
         "amounts": offered.insured_amounts(),

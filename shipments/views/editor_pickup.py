@@ -18,7 +18,7 @@ from shipments.forms.recipient import is_split
 from shipments.models import Shipment
 from shipments.services.delivery_moments import Moments
 from shipments.services.imports.order_recipient import home_of, recipient_of
-from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.gateway import account_gateway
 from shipments.services.pickup_points import FoundPoints, find_points, near_postcode, search_address
 from shops.models import Shop
 
@@ -125,7 +125,7 @@ def drop_point(data: QueryDict, shipment: Shipment) -> list[Adjustment]:
 
 def ask_moment(shop: Shop, form: DraftForm) -> tuple[Answer, Promise | str] | None:
     """Whether the chosen morning or evening is offered, and the sentence about it. Calls the gateway."""
-    moments, choice = Moments(shop.pk, gateway_name(shop.pk)), form.choice()
+    moments, choice = Moments(shop.pk, account_gateway(shop.pk)), form.choice()
     recipient = form.recipient()
     if not recipient.postal_code or not recipient.country:
         return None

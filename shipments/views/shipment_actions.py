@@ -19,7 +19,7 @@ from shipments.services.drafts.split import (
     recreate_draft,
     split_draft,
 )
-from shipments.services.labels.cancel import CancelError, cancel_label
+from shipments.services.labels.cancel import CancelError, cancel_blocker, cancel_label
 from shipments.services.labels.returns import ReturnError, create_return
 from shipments.services.labels.unanswered import look_up_now
 from shops.services.preferences import get_preferences
@@ -35,6 +35,9 @@ def _shipment(request: ShopRequest, public_id: str) -> Shipment:
 def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     shipment = _shipment(request, public_id)
     if request.method != "POST":
+        if shipment.can_cancel and (reason := cancel_blocker(shipment)):
+            messages.error(request, str(reason))
+            return redirect("shipments:detail", public_id=public_id)
         if not shipment.can_cancel:
             return redirect("shipments:detail", public_id=public_id)
         return render(request, "shipments/cancel.html", {"shipment": shipment})

@@ -20,7 +20,8 @@ def save_settings(shop: Shop, form_class: type[Form], data: Mapping[str, str], *
         shop.refresh_from_db()
         return form
     with transaction.atomic():
-        form.save()
+        # Only these columns: what was switched since this row was loaded stays as it is.
+        shop.save(update_fields=list(form_class.base_fields))
         trail.record_changes(shop, before, by=by, shop=shop)
     return form
 

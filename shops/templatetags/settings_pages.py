@@ -42,6 +42,7 @@ BELOW: dict[str, tuple[str, Promise | None]] = {
     "shops:edit_rule": ("shops:preferences", _("Change shipping rule")),
     "shops:delete_rule": ("shops:preferences", _("Delete shipping rule")),
     "shipments:try_rules": ("shops:preferences", _("Dry run of the shipping rules")),
+    "shipments:practice": ("shops:general", _("Practise")),
     "shipments:article_weights": ("shops:preferences", _("Weights of articles")),
 }
 

@@ -15,8 +15,9 @@ from privacy.models import PersonErasure, ShopExport
 from privacy.services.close_shop import close_shop
 from shipments.tests.factories import make_shipment
 from shops.models import Retention, Shop
+from shops.services.practice import start_practice
 from shops.tests.factories import make_invitation, make_member, make_rule, make_shop
-from tests.browser.stage import LOG, LONG_EMAIL, LONG_NAME, PRIVACY, RETENTION, RULES, TEAM, Stage
+from tests.browser.stage import LOG, LONG_EMAIL, LONG_NAME, PRACTICE, PRIVACY, RETENTION, RULES, TEAM, Stage
 
 # The team
 
@@ -217,6 +218,37 @@ def privacy_nothing(stage: Stage) -> None:
     stage.send(f"{PRIVACY}persoon/", {"email": "nobody@example.com", "name": "", "number": ""}, on=PRIVACY)
 
 
+def practice_off(stage: Stage) -> None:
+    """Test labels are left of an earlier time."""
+    _with_test_labels(stage)
+    stage.sign_in()
+    stage.open(PRACTICE)
+
+
+def practice_on(stage: Stage) -> None:
+    start_practice(stage.shop, by=stage.owner)
+    stage.sign_in()
+    stage.open(PRACTICE)
+
+
+def practice_end(stage: Stage) -> None:
+    _with_test_labels(stage)
+    start_practice(stage.shop, by=stage.owner)
+    stage.sign_in()
+    stage.open(f"{PRACTICE}stop/")
+
+
+def practice_for_staff(stage: Stage) -> None:
+    start_practice(stage.shop, by=stage.owner)
+    stage.sign_in(make_member(stage.shop, make_user(name="Stef Staff"), "staff").user)
+    stage.open("/zendingen/")
+
+
+def _with_test_labels(stage: Stage) -> None:
+    for number in range(12):
+        make_shipment(stage.shop, status="test", gateway="local", barcode=f"3STEST{number}")
+
+
 def close_question(stage: Stage) -> None:
     stage.sign_in()
     stage.send(f"{PRIVACY}shop/sluiten/nu/", {"name": "x"}, on=f"{PRIVACY}shop/sluiten/")
@@ -239,6 +271,7 @@ SHOP = (
     *(team, team_required, team_read_only, invite_rejected, remove_member, leave, forbidden, new_shop, shops),
     *(rules, rule_rejected, rules_tried),
     *(log, log_filtered, log_empty, retention, retention_rejected, retention_read_only),
+    *(practice_off, practice_on, practice_end, practice_for_staff),
     *(privacy, privacy_empty, privacy_found, privacy_unconfirmed, privacy_nothing, close_question),
     *(closed, closed_for_staff),
 )

@@ -1,5 +1,6 @@
 """Making a shipment a draft again that certainly has no label, or only a test label."""
 
+import time
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from lib.bulk import bulk_update_columns
 from shipments.models import FurtherParcel, Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus
 
+DISCARD_BATCH_SIZE = 250
 RELEASED_FIELDS = [
     "status",
     "status_at",
@@ -46,3 +48,14 @@ def discard_test_labels(shipment_ids: Iterable[int], *, by_id: int | None = None
             [ShipmentEvent(shipment=row, kind=kind, actor_id=by_id) for row in rows], batch_size=500
         )
     return [shipment.pk for shipment in rows]
+
+
+def discard_all_test_labels(shop_id: int, *, by_id: int | None, seconds: float = 5) -> int:
+    """In short transactions, for about ``seconds``; returns how many. What is left is done by calling it again."""
+    discarded, deadline = 0, time.monotonic() + seconds
+    tests = Shipment.objects.filter(shop=shop_id).tests().order_by("listed_at", "pk").values_list("pk", flat=True)
+    while ids := list(tests[:DISCARD_BATCH_SIZE]):
+        discarded += len(discard_test_labels(ids, by_id=by_id))
+        if time.monotonic() >= deadline:
+            break
+    return discarded

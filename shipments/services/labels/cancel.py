@@ -16,12 +16,16 @@ from lib.leases import wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.states import WITH_LABEL, ShipmentStatus
+from shops.services import practice
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
 NO_LABEL_MESSAGE = _(
     "There is no longer a label to cancel: the carrier has the parcel, or the label was cancelled before."
 )
 SCANNED_MESSAGE = _("The carrier already has this parcel, so its label can no longer be cancelled.")
+PRACTICE_MESSAGE = _(
+    "You are practising, and this label is real: it stays as it is. Stop practising first, then cancel the label."
+)
 POLL_TASK = "tracking.poll_due"
 UNAVAILABLE_MESSAGE = _("{gateway} isn't responding. Nothing was cancelled; try again later.")
 
@@ -34,10 +38,17 @@ class CancelError(Exception):
         self.message = message
 
 
+def cancel_blocker(shipment: Shipment) -> Any:
+    """Why the label cannot be canceled by us, else None; its carrier may have another reason."""
+    if shipment.status not in WITH_LABEL or not shipment.barcode:
+        return NO_LABEL_MESSAGE
+    return PRACTICE_MESSAGE if practice.is_on(shipment.shop_id) else None
+
+
 def cancel_label(shipment: Shipment, *, by: User) -> None:
     """Cancel at the gateway, then here and at the platform. Raises CancelError. May be repeated."""
-    if shipment.status not in WITH_LABEL or not shipment.barcode:
-        raise CancelError(NO_LABEL_MESSAGE)
+    if reason := cancel_blocker(shipment):
+        raise CancelError(reason)
     gateway = shipment.gateway or LOCAL
     try:
         open_gateway(shipment.shop_id, gateway).cancel(shipment.external_id)

@@ -16,6 +16,7 @@ from jobs import runner
 from jobs.models import Job
 from lib.leases import LeaseLost, renew
 from shipments.models import JobItem, Shipment
+from shipments.services.labels.gateway import held_gateway
 from shipments.services.labels.loading import load_to_register
 from shipments.services.labels.preflight import LabelBlocker, label_blocker
 from shipments.services.row_locks import lock_statuses
@@ -45,11 +46,12 @@ def claim_drafts(job: Job, items: Sequence[JobItem], checked: Checked, gateway: 
     """Move the drafts to REGISTERING in one compare-and-swap; returns those that this job registers, as they are now.
 
     Stores the gateway and when it is asked should this job die, in the same transaction. Items of drafts that were
-    changed since they were checked stay as they are.
+    changed since they were checked stay as they are; so do all when by now another gateway makes this shop's labels.
     """
     with transaction.atomic():
         renew(job)
-        claimed, blocked, changed = _read_again(checked)
+        is_current = held_gateway(job.shop_id) == gateway
+        claimed, blocked, changed = _read_again(checked) if is_current else ({}, {}, _ready(checked).keys())
         until = timezone.now() + LEASE
         drafts = Shipment.objects.filter(pk__in=claimed)
         if drafts.move(ShipmentStatus.REGISTERING, gateway=gateway, next_poll_at=until) != len(claimed):
@@ -63,9 +65,14 @@ def claim_drafts(job: Job, items: Sequence[JobItem], checked: Checked, gateway: 
     return list(claimed.values())
 
 
-def _read_again(checked: Checked) -> tuple[dict[int, Shipment], dict[int, LabelBlocker], set[int]]:
+def _ready(checked: Checked) -> dict[int, int]:
+    """The versions of the drafts that nothing speaks against."""
+    return {one.pk: one.version for one in checked.drafts if checked.is_ready(one.pk)}
+
+
+def _read_again(checked: Checked) -> tuple[dict[int, Shipment], dict[int, LabelBlocker], Collection[int]]:
     """Under their locks: the drafts to register, what blocks others now, and those that were changed meanwhile."""
-    versions = {one.pk: one.version for one in checked.drafts if checked.is_ready(one.pk)}
+    versions = _ready(checked)
     statuses = lock_statuses(versions)
     now = load_to_register([pk for pk in versions if statuses.get(pk) == ShipmentStatus.DRAFT])
     # One that was deleted is not among them either.

@@ -7,13 +7,25 @@ from carriers.gateways import GATEWAYS, LOCAL, get_gateway
 from carriers.gateways.base import LabelGateway, Sleep
 from lib.http import ApiUnauthorized
 from shipments.services.labels.barcode_numbers import allocate_numbers
-from shops.models import GatewayAccount
-from shops.services import gateway_accounts
+from shops.models import GatewayAccount, Shop
+from shops.services import gateway_accounts, practice
 from shops.services.gateway_senders import StoredSenderPolicy
 
 
 def gateway_name(shop_id: int) -> str:
-    """LOCAL, which makes test labels, for a shop without an API key."""
+    """Who makes the labels now: LOCAL, which makes test labels, while a shop practices or has no API key."""
+    found = Shop.objects.filter(pk=shop_id).values_list("practice_mode", "gateway_account__gateway").first()
+    is_practice, gateway = found or (False, None)
+    return LOCAL if is_practice else gateway or LOCAL
+
+
+def held_gateway(shop_id: int) -> str:
+    """As ``gateway_name``; practice mode stays as it is until the caller's transaction ends."""
+    return LOCAL if practice.hold(shop_id) else account_gateway(shop_id)
+
+
+def account_gateway(shop_id: int) -> str:
+    """Who is asked what is possible, which changes nothing there: LOCAL, which cannot say, without an API key."""
     return GatewayAccount.objects.filter(shop=shop_id).values_list("gateway", flat=True).first() or LOCAL
 
 

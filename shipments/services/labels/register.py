@@ -36,7 +36,7 @@ from shipments.services.labels.files import (
 )
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.labels.loading import load_to_register
-from shipments.services.labels.preflight import RETRIES, LabelBlocker, SilentPlatform, label_blocker, recheck_orders
+from shipments.services.labels.preflight import RETRIES, SilentPlatform, label_blocker, recheck_orders
 from shipments.services.labels.registration import apply_registration, block_refused, store
 from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
 from shipments.services.labels.unanswered import keep_asking, look_up_now, seconds_until_settled
@@ -191,7 +191,7 @@ def _record(job: Job, items: list[JobItem], claimed: list[Shipment], outcome: Re
         unfinished = [item for item in items if item.state == JobItem.State.IN_PROGRESS]
         ended = [item for item in unfinished if item.shipment_id in by_id]
         for item in ended:
-            _set_result(item, outcome.of(by_id[item.shipment_id or 0]), outcome.blocker)
+            _set_result(item, outcome.of(by_id[item.shipment_id or 0]), outcome)
         sent = {shipment.pk for shipment in claimed}
         asked_in_vain = [item for item in unfinished if item.shipment_id not in sent]
         for item in asked_in_vain:
@@ -257,17 +257,17 @@ def _unfetched_message(job: Job, error: ApiError) -> Promise:
     return _waiting_message(gateway_of(job))
 
 
-def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: LabelBlocker | None) -> None:
-    """Without an answer or a blocker the item waits for the next attempt."""
+def _set_result(item: JobItem, answer: RegistrationResult | None, outcome: RegistrationOutcome) -> None:
+    """Without an answer or a blocker the item waits for the next attempt, which is at once when nobody was asked."""
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
     elif isinstance(answer, RegistrationRejected):
         runner.fail_item(item, "carrier", answer.reason, retryable=True)
-    elif blocker is not None:
-        code, message, retryable = blocker
+    elif outcome.blocker is not None:
+        code, message, retryable = outcome.blocker
         runner.fail_item(item, code, message, retryable=retryable)
     else:
-        item.state, item.code = JobItem.State.WAITING, POSTPONED
+        item.state, item.code = JobItem.State.WAITING, "" if outcome.is_overtaken else POSTPONED
 
 
 def release_unfinished(job: Job) -> None:

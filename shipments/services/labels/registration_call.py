@@ -17,6 +17,7 @@ from shipments.services.labels.claim import still_registering
 from shipments.services.labels.files import build_consignment
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.preflight import LabelBlocker
+from shops.services import practice
 from shops.services.gateway_accounts import key_rejected_message, record_failure, record_success
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ REGISTERING = "register"
 class RegistrationOutcome:
     """Results by reference. Of a reference in ``unknown`` it is unknown whether it was registered; other missing ones
     certainly were not. ``error`` explains missing ones; with a ``blocker`` they fail. ``look_up_error`` is why it could
-    not be asked whether earlier ones exist.
+    not be asked whether earlier ones exist. ``is_overtaken``: the shop began to practice, so the rest was not sent.
     """
 
     answers: dict[str, RegistrationResult]
@@ -40,6 +41,7 @@ class RegistrationOutcome:
     error: ApiError | None = None
     blocker: LabelBlocker | None = None
     look_up_error: ApiError | None = None
+    is_overtaken: bool = False
 
     def of(self, shipment: Shipment) -> RegistrationResult | None:
         return self.answers.get(str(shipment.public_id))
@@ -61,10 +63,12 @@ def register_at_gateway(
         return RegistrationOutcome(answers)
     error: ApiError | None = None
     blocker: LabelBlocker | None = None
-    failures = 0
+    failures, is_overtaken = 0, False
     try:
         opened_gateway = open_gateway(job.shop_id, gateway)
         for chunk in _chunks_renewing_lease(job, shipments, tried):
+            if is_overtaken := gateway != LOCAL and practice.is_on(job.shop_id):
+                break
             consignments = [build_consignment(shipment) for shipment in _about_to_send(chunk, gateway)]
             references = {consignment.reference for consignment in consignments}
             sent |= references
@@ -78,7 +82,7 @@ def register_at_gateway(
                 if failures == MAX_FAILURES or not _may_be_these_only(failure):
                     raise
                 error = failure
-        if error is None:
+        if error is None and not is_overtaken:
             record_success(job.shop_id)
     except ApiUnauthorized as failure:
         record_failure(job.shop_id, failure)
@@ -87,7 +91,8 @@ def register_at_gateway(
         log.warning("The label gateway failed: %s", type(failure).__name__)
         record_failure(job.shop_id, failure)
         error = failure
-    return RegistrationOutcome(answers, frozenset(sent - answers.keys()), error, blocker)
+    unknown = frozenset(sent - answers.keys())
+    return RegistrationOutcome(answers, unknown, error, blocker, is_overtaken=is_overtaken)
 
 
 def _may_be_these_only(error: ApiError) -> bool:

@@ -19,10 +19,15 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.needs import label_needs
 from shipments.states import ShipmentStatus, next_poll_time
+from shops.services import practice
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
 NO_PARCEL_MESSAGE = _("Only a parcel with a label can be returned.")
 TEST_LABEL_MESSAGE = _("This shipment has a test label, so no parcel can come back. Create its real label first.")
+PRACTICE_MESSAGE = _(
+    "You are practising, and this parcel is real: a return label for it would be real too. Stop practising first, then "
+    "create it."
+)
 NO_RETURNS_MESSAGE = _(
     "{gateway} cannot create return labels for this country. Ask the buyer to send the parcel back by post."
 )
@@ -50,6 +55,8 @@ def return_blocker(shipment: Shipment) -> Any:
         return TEST_LABEL_MESSAGE
     if shipment.recipient_erased_at is not None:
         return ERASED_MESSAGE
+    if practice.is_on(shipment.shop_id):
+        return PRACTICE_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
         return format_lazy(NO_RETURNS_MESSAGE, gateway=gateway_display_name(shipment.gateway or LOCAL))
     return next((need.message for need in label_needs(shipment.shop)), None)
