@@ -281,6 +281,17 @@ def test_of_several_lost_answers_the_newest_labels_tell(connection, listing):
     assert Shipment.objects.filter(status="draft").count() == 1
 
 
+def test_a_label_that_could_come_when_it_was_asked_for_is_not_given_up(connection, listing, settings, monkeypatch):
+    """Asking for the others takes long, and afterwards nothing could come any more."""
+
+    def take_long(_shop_id):
+        settings.LABEL_SETTLE_SECONDS = 0
+
+    monkeypatch.setattr(unanswered, "record_success", take_long)
+    unanswered.look_up_now(list(Shipment.objects.values_list("pk", flat=True)))
+    assert (listing.asked, Shipment.objects.filter(status="registering").count()) == (0, 1)
+
+
 def test_what_was_asked_before_a_limit_is_kept(connection, listing):
     listing.known, listing.allowed = {}, 2
     past = timezone.now() - timedelta(seconds=91)

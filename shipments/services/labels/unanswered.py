@@ -7,7 +7,7 @@ after it was given up, so a label that is not there is made again only when LABE
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -103,7 +103,7 @@ def _look_up(claimed: Sequence[Shipment], *, actor_id: int | None, logs_missing:
     error = None
     for (shop_id, gateway), shipments in by_gateway.items():
         answer = _ask_gateway(shop_id, gateway, shipments)
-        _store_answers(answer.asked, answer.found, actor_id, logs_missing)
+        _store_answers(answer, actor_id, logs_missing)
         error = answer.error or error
     return error
 
@@ -133,11 +133,13 @@ def _log_missing(shipments: Sequence[Shipment]) -> None:
 class LookUp:
     """What a gateway said: ``found`` by reference, as ``LabelGateway.find_registrations`` has it.
 
-    Of ``asked`` everything is known that can be known now; the others are asked for later, because of ``error``.
+    Of ``asked`` everything is known that can be known now; the others are asked for later, because of ``error``. Those
+    whose references are ``missing`` are not there, and will not come any more.
     """
 
     found: dict[str, Registration | None] = field(default_factory=dict)
     asked: list[Shipment] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
     error: ApiError | None = None
 
 
@@ -159,7 +161,7 @@ def _ask_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> L
 
 def _ask(gateway: LabelGateway, shipments: Sequence[Shipment], answer: LookUp) -> None:
     """A label costs a call of its own, so of several the newest labels are asked for first. As long as what was sent
-    may still arrive a no means nothing, and nobody is asked again.
+    may still arrive a no means nothing, and nobody is asked again. What counts is the time before the call.
     """
     consignments = {shipment.pk: build_consignment(shipment) for shipment in shipments}
     left = list(shipments)
@@ -168,8 +170,11 @@ def _ask(gateway: LabelGateway, shipments: Sequence[Shipment], answer: LookUp) -
         left = [one for one in shipments if consignments[one.pk].reference not in answer.found and is_settled(one)]
         answer.asked += [shipment for shipment in shipments if shipment not in left]
     for shipment in left:
+        may_come, reference = not is_settled(shipment), consignments[shipment.pk].reference
         answer.found |= gateway.find_registrations([consignments[shipment.pk]])
         answer.asked.append(shipment)
+        if not may_come and reference not in answer.found:
+            answer.missing.add(reference)
 
 
 def _ask_later(shipments: Sequence[Shipment], error: ApiError) -> None:
@@ -180,27 +185,22 @@ def _ask_later(shipments: Sequence[Shipment], error: ApiError) -> None:
         still_claimed([shipment], "next_poll_at").update(next_poll_at=later and max(later, asked_to_wait))
 
 
-def _store_answers(
-    shipments: Sequence[Shipment],
-    found: Mapping[str, Registration | None],
-    actor_id: int | None,
-    logs_missing: bool,
-) -> None:
+def _store_answers(answer: LookUp, actor_id: int | None, logs_missing: bool) -> None:
     """Skips shipments that another worker claimed or changed meanwhile."""
     with transaction.atomic():
-        held = still_registering(shipments)
+        held = still_registering(answer.asked)
         answered, unlabeled = [], []
         registrations: dict[int, Registration] = {}
         for shipment in held:
             reference = str(shipment.public_id)
-            answer = found.get(reference)
-            if isinstance(answer, Registration):
-                apply_registration(shipment, answer)
-                registrations[shipment.pk] = answer
-            elif reference not in found and is_settled(shipment):
+            found = answer.found.get(reference)
+            if isinstance(found, Registration):
+                apply_registration(shipment, found)
+                registrations[shipment.pk] = found
+            elif reference in answer.missing:
                 release(shipment)
                 unlabeled.append(shipment)
-            elif reference not in found:
+            elif reference not in answer.found:
                 shipment.next_poll_at = shipment.status_at + settle_time()
             else:
                 # It exists, and its barcode is not ready.
