@@ -35,7 +35,7 @@ PLATFORM = "wix"
 LEFT_OPEN = 6
 LEFT_AS_DRAFT = 5
 # The last MyParcel status of each parcel; 0 is printed and not scanned yet.
-ON_THE_ROAD = (0, 4, 5, 8, 7, 10, 19, 4)
+ON_THE_ROAD = (0, 4, 5, 8, 7, 10, 19, 6)
 HANDED_OVER = 3
 
 
