@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from demo.history.rows import fill_history
 from integrations.messages import rejection_message
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.services import connections, fulfillments, sync
@@ -89,8 +90,8 @@ def make_account(account: Account) -> str:
     return password
 
 
-def fill_busy_shop(account: Account) -> None:
-    """Create shipments in every state. Raises SandboxUnavailable or an ApiError."""
+def fill_busy_shop(account: Account, *, with_history: bool = False) -> None:
+    """Create shipments in every state, and those of two months. Raises SandboxUnavailable or an ApiError."""
     shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=account.email)
     user = User.objects.get(email=account.email)
     PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
@@ -110,6 +111,8 @@ def fill_busy_shop(account: Account) -> None:
     _send_on_their_way(shop)
     _leave_one_incomplete(shop, user)
     _let_one_fail(shop)
+    if with_history:
+        fill_history(connection, user, now=timezone.now())
 
 
 def _key() -> str:

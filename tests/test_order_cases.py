@@ -159,7 +159,8 @@ def test_a_heavy_order_is_not_announced_as_light_because_of_one_trifle(offered, 
 
 
 def test_without_any_weight_the_default_counts_and_is_said(offered, merchant, shop, owner):
-    assert "De shop gaf geen gewicht; je standaardgewicht is gebruikt." in offered(body(article(1, "Kaart", 3, None)))
+    page = offered(body(article(1, "Kaart", 3, None)))
+    assert "De webshop gaf geen gewicht; je standaardgewicht is gebruikt." in page
     assert imported(shop, owner).weight == 1000
 
 

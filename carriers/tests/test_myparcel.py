@@ -205,7 +205,7 @@ def refusal(errors) -> ApiRejected:
         (
             [{"3705": {"fields": ["data.shipments[1].options.return"], "human": ["… not supported"]}}],
             1,
-            "Direct retour als niemand thuis is: deze optie kan niet bij dit pakket. Zet haar uit.",
+            "Direct retour als niemand thuis is: deze optie kan niet bij dit pakket. Zet die uit.",
         ),
         (
             {"3702": {"fields": ["data.shipments[2].customs_declaration.items[0].classification"]}},

@@ -22,8 +22,8 @@ from tests.sandbox_server import MyParcelSandbox
 
 pytestmark = pytest.mark.django_db
 FRISIAN = {"postal_code": "8911 BK", "city": "Leeuwarden"}
-NOT_OFFERED = "biedt Avondlevering op dit adres de komende dagen niet aan; het wordt standaard levering."
-IN_DOUBT = "heeft niet gezegd of Avondlevering op dit adres kan. We vragen het opnieuw voordat het label wordt gemaakt"
+NOT_OFFERED = "biedt Avondbezorging op dit adres de komende dagen niet aan; het wordt standaard bezorging."
+IN_DOUBT = "heeft niet gezegd of Avondbezorging op dit adres kan. We vragen het opnieuw voordat het label wordt gemaakt"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def sent(sandbox: MyParcelSandbox) -> dict:
 def test_an_evening_that_is_offered_is_kept_with_its_day(acme: FakePlatform, connection, owner):
     draft = imported(acme, connection, owner)
     assert (draft.delivery_type, draft.delivery_day.weekday() in range(1, 5)) == ("evening", True)
-    assert "levering" not in noted(draft)
+    assert "bezorging" not in noted(draft)
 
 
 def test_an_evening_that_is_not_offered_becomes_standard_delivery_with_a_note(acme: FakePlatform, connection, owner):
@@ -125,7 +125,7 @@ def test_a_doubt_costs_no_label_which_is_made_with_what_is_sure(with_key, owner,
     draft.refresh_from_db()
     assert (draft.status, draft.delivery_type) == ("registered", "standard")
     assert sent(sandbox)["delivery_type"] == 2
-    assert "heeft niet gezegd of Avondlevering kon, dus het label heeft standaard levering" in told(draft)
+    assert "heeft niet gezegd of Avondbezorging kon, dus het label heeft standaard bezorging" in told(draft)
 
 
 def test_a_doubt_of_a_passing_fault_is_asked_about_again_and_heals(acme, connection, owner, sandbox):
@@ -157,9 +157,9 @@ def test_a_moment_that_was_offered_and_is_refused_becomes_standard_delivery(with
     first.refresh_from_db()
     other.refresh_from_db()
     assert (first.status, first.delivery_type, first.delivery_day) == ("registered", "standard", None)
-    assert "kan niet meer, dus het label heeft standaard levering" in told(first)
+    assert "kan niet meer, dus het label heeft standaard bezorging" in told(first)
     assert other.status == "registered"
-    assert "standaard levering" not in told(other)
+    assert "standaard bezorging" not in told(other)
     assert len(sandbox.shipments) == 2
 
 
@@ -174,7 +174,7 @@ def test_a_shop_without_a_key_asks_nobody(shop, owner):
 @pytest.mark.parametrize(
     ("fields", "switches", "said"),
     [
-        ({}, {}, r"Avondlevering kan op \d\d-\d\d-\d{4}"),
+        ({}, {}, r"Avondbezorging kan op \d\d-\d\d-\d{4}"),
         (FRISIAN, {}, NOT_OFFERED),
         ({}, {"fault": "500"}, IN_DOUBT),
     ],

@@ -99,7 +99,7 @@ def test_a_weight_that_is_none_is_refused_in_words_and_kept_on_the_page(merchant
     answer = merchant.post(address_of(shipment), edit_form(shipment, weight=typed, city="Nergens"))
     assert answer.status_code == 422
     page = read(answer)
-    assert "De zending is niet opgeslagen." in page or "was not saved" in page
+    assert "De zending is niet bewaard." in page or "was not saved" in page
     assert "Nergens" in page
 
 
@@ -151,7 +151,7 @@ def test_without_script_checking_shows_the_whole_page_again(merchant, shop):
     answer = merchant.post(address_of(shipment, "mogelijkheden"), edit_form(shipment, country="US"))
     page = read(answer)
     assert "<h1>" in page
-    assert "Niet-opgeslagen" in page or "Nog " in page
+    assert "Niet-bewaarde" in page or "Nog " in page
 
 
 def test_the_insured_amount_that_fits_the_order_is_suggested(merchant, shop):
@@ -171,7 +171,7 @@ def test_the_button_for_the_label_waits_and_names_what_is_missing(merchant, shop
 def test_saving_in_place_says_when_and_keeps_the_form(merchant, shop):
     shipment = make_shipment(shop)
     answer = merchant.post(address_of(shipment), edit_form(shipment, city="Zeist"), headers=HTMX)
-    assert re.search(r"Opgeslagen om \d\d:\d\d", read(answer))
+    assert re.search(r"Bewaard om \d\d:\d\d", read(answer))
     assert 'value="2"' in control(read(answer), "id_version")
 
 

@@ -161,7 +161,7 @@ def test_the_page_says_what_the_job_is_doing_with_figures(carrier, job: Job, mon
     monkeypatch.setattr("shipments.services.labels.registration_call.enter_phase", entered)
     run(job)
     assert seen == [
-        "De bestellingen controleren bij je webwinkel: 0 van 3",
+        "De orders controleren bij je webshop: 0 van 3",
         "De pakketten aanmelden bij de vervoerder: 0 van 3",
         "De labels ophalen: deel 1 van 3",
         "De labels ophalen: deel 2 van 3",

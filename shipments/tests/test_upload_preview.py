@@ -105,8 +105,8 @@ def test_orders_that_were_not_paid_are_only_imported_when_asked_for(merchant):
     lines = "1,Kim,Laan 1,3524 KB,Ede,Paid\n2,Bo,Weg 2,3511 AA,Ede,Not Paid\n3,Cem,Weg 3,3511 AA,Ede,Refunded\n"
     path = sent(merchant, PAID + lines).removesuffix("kolommen/")
     text = merchant.get(path).content.decode()
-    assert "2 bestellingen zijn niet betaald of zijn geannuleerd" in text
-    assert "De bestelling is niet betaald (Not Paid)." in text
+    assert "2 orders zijn niet betaald of zijn geannuleerd" in text
+    assert "De order is niet betaald (Not Paid)." in text
     assert [reference for reference, _weight in imported(merchant, path)] == ["1"]
     made = imported(merchant, path, held="1", again="1", key="k")
     assert [reference for reference, _weight in made] == ["1", "1", "2", "3"]

@@ -13,7 +13,7 @@ from tests.browser.steps import wait_until_ready
 pytestmark = pytest.mark.browser
 # What the editor asks after each change.
 CHECKS = "**/mogelijkheden/"
-SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
+SAVED = re.compile(r"Bewaard om \d\d:\d\d")
 
 
 # What the browser itself says of a form that comes back; no fault of the page.

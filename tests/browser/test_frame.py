@@ -46,7 +46,7 @@ def test_the_frame_passes_the_accessibility_checks_in_both_themes(device: Page, 
     expect(page.get_by_role("dialog", name="Nodig teamlid uit")).to_be_visible()
     found += violations(page)
     page.get_by_role("button", name="Verstuur uitnodiging").click()
-    expect(page.get_by_role("alert")).to_contain_text("De uitnodiging is niet opgeslagen. Los dit punt op:")
+    expect(page.get_by_role("alert")).to_contain_text("De uitnodiging is niet bewaard. Los dit punt op:")
     wait_until_ready(page)
     found += violations(page)
     assert found == []
@@ -101,7 +101,7 @@ def test_leaving_with_unsaved_changes_asks_first(strict_page: Page, demo: Demo):
     page = strict_page
     sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Nieuwekade")
-    expect(page.locator("[data-savebar-note]")).to_have_text("Niet-opgeslagen wijzigingen")
+    expect(page.locator("[data-savebar-note]")).to_have_text("Niet-bewaarde wijzigingen")
     page.get_by_role("link", name="Dashboard", exact=True).click()
     asking = page.get_by_role("dialog", name="Je wijzigingen zijn nog niet bewaard.")
     expect(asking).to_be_visible()
@@ -192,7 +192,7 @@ def test_a_wrong_form_leads_to_its_first_mistake(page: Page, demo: Demo):
     page.get_by_role("button", name="Bewaar afzender").click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
-    expect(summary).to_contain_text("Het afzenderadres is niet opgeslagen. Los deze 2 punten op:")
+    expect(summary).to_contain_text("Het afzenderadres is niet bewaard. Los deze 2 punten op:")
     assert page.title().startswith("Fout: ")
     summary.get_by_role("link", name="Vul een huisnummer in").click()
     expect(page.get_by_label("Huisnummer")).to_be_focused()

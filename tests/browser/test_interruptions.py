@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 COLUMNS = "referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)"
 # More than two batches of labels.
 MANY = 230
-SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
+SAVED = re.compile(r"Bewaard om \d\d:\d\d")
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def preferences_only_offer_what_exists(page: Page, demo: Demo) -> None:
     page.get_by_text("Pakket", exact=True).click()
     expect(page.get_by_label("Handtekening voor ontvangst")).to_be_enabled()
     page.get_by_label("Handtekening voor ontvangst").check()
-    expect(page.get_by_text("Niet-opgeslagen wijzigingen")).to_be_visible()
+    expect(page.get_by_text("Niet-bewaarde wijzigingen")).to_be_visible()
     page.get_by_role("button", name="Bewaar voorkeuren").click()
     expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
 
@@ -128,7 +128,7 @@ def a_parcel_outside_the_eu_waits_for_customs_data(page: Page, demo: Demo, pictu
     page.get_by_label("Euro p/st").first.fill("49,50")
     picture("bewerken")
     page.get_by_role("button", name="Bewaar concept").click()
-    expect(page.locator("#save-status")).to_have_text(re.compile(r"Opgeslagen om \d\d:\d\d"))
+    expect(page.locator("#save-status")).to_have_text(re.compile(r"Bewaard om \d\d:\d\d"))
     expect(page.get_by_role("button", name="Bewaar en maak label")).not_to_have_attribute("aria-disabled", "true")
 
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 EXPORTS = Path(__file__).resolve().parents[1] / "data" / "exports"
 # By system: a column and the part it holds, how many drafts come of the file, and a line of the preview.
 SYSTEMS = {
-    "wix": ("Delivery address", "street", 2, "Regels 2, 3 zijn één bestelling"),
-    "woocommerce": ("Address 1&2 (Shipping)", "street", 2, "De bestelling is niet betaald (on-hold)."),
-    "shopify": ("Lineitem quantity", "item_quantity", 2, "De bestelling is geannuleerd"),
+    "wix": ("Delivery address", "street", 2, "Regels 2, 3 zijn één order"),
+    "woocommerce": ("Address 1&2 (Shipping)", "street", 2, "De order is niet betaald (on-hold)."),
+    "shopify": ("Lineitem quantity", "item_quantity", 2, "De order is geannuleerd"),
     "sendcloud": ("weight", "weight_kg", 2, "Gewicht “0.700” is gelezen als 700 g."),
     "myparcel": ("Ontvanger", "person", 2, "Gewicht “1.200” is gelezen als 1200 g."),
     "postnl": ("Kenmerk", "reference", 2, "Noor van der Proef"),

@@ -27,14 +27,17 @@ class Command(BaseCommand):
             help="number of accounts, for programs that need separate data: the second one is demo-2, "
             "with its own sites in the sandbox, and is written to demo-2.json (default: %(default)s)",
         )
+        parser.add_argument(
+            "--history", action="store_true", help="also create 600 shipments of the last 60 days in each busy shop"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demo data does not belong in production.")
         for number in range(1, options["accounts"] + 1):
-            self.seed(fill.Account(number), dry_run=options["dry_run"])
+            self.seed(fill.Account(number), dry_run=options["dry_run"], with_history=options["history"])
 
-    def seed(self, account: fill.Account, *, dry_run: bool) -> None:
+    def seed(self, account: fill.Account, *, dry_run: bool, with_history: bool) -> None:
         if dry_run:
             self.stdout.write(
                 f"The {account.name} account is there."
@@ -47,11 +50,11 @@ class Command(BaseCommand):
             facts = {"email": account.email, "password": fill.make_account(account)}
             path.touch(mode=0o600)
             path.write_text(json.dumps(facts | {"site": account.new_site, "busy_site": account.busy_site}))
-            self.fill(account)
+            self.fill(account, with_history=with_history)
         self.stdout.write(f"Demo account: see {path}")
 
-    def fill(self, account: fill.Account) -> None:
+    def fill(self, account: fill.Account, *, with_history: bool) -> None:
         try:
-            fill.fill_busy_shop(account)
+            fill.fill_busy_shop(account, with_history=with_history)
         except (ApiError, fill.SandboxUnavailable) as error:
             self.stderr.write(f"The busy demo shop stays empty: {error}")

@@ -1,0 +1,1 @@
+"""Two months of shipments for a demo shop, with invented buyers."""
