@@ -38,6 +38,7 @@ BELOW: dict[str, tuple[str, Promise | None]] = {
     "shops:gateway_sandbox": ("shops:general", None),
     "shops:shipping_days": ("shops:preferences", _("Shipping days")),
     "shipments:article_weights": ("shops:preferences", _("Weights of articles")),
+    "shipments:article_shelves": ("shops:preferences", _("Shelves of articles")),
 }
 
 
