@@ -189,10 +189,12 @@ def test_each_filter_of_a_tab_costs_a_page(look, tab):
 
 
 @pytest.mark.parametrize(
-    "narrowed", [{"delivered": "today"}, {"missing": "1"}, *({"kind": kind} for kind in ATTENTION_KINDS)], ids=str
+    "narrowed",
+    [{"delivered": "today"}, {"missing": "1"}, {"unscanned": "3"}, *({"kind": kind} for kind in ATTENTION_KINDS)],
+    ids=str,
 )
 def test_what_a_number_counted_costs_a_page(look, narrowed):
-    tab = {"delivered": "delivered", "missing": "drafts"}.get(next(iter(narrowed)), "attention")
+    tab = {"delivered": "delivered", "missing": "drafts", "unscanned": "printed"}.get(next(iter(narrowed)), "attention")
     look(shipment_list.shipment_list, {"tab": tab} | narrowed)
 
 

@@ -8,7 +8,7 @@ from ui.icons import icon_style_sheet
 
 ICONS = "css/icons.css"
 # The first one sets the order of the layers.
-STYLES = ("tokens", "icons", "layout", "controls", "tables", "panels", "pages", "labels", "product", "charts")
+STYLES = ("tokens", "icons", "layout", "controls", "tables", "panels", "pages", "labels", "paper", "product", "charts")
 # The first one has the helpers of the others, the last one marks the page as ready. Some pages add one of their own.
 SCRIPTS = (
     *("core", "theme", "dialogs", "toasts", "network", "unsaved", "drafts", "forms", "selection", "print", "search"),

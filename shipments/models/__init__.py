@@ -1,4 +1,4 @@
-"""Shipments, their customs items, events, saved filters, job items and the columns of files."""
+"""Shipments, their customs items, events, saved filters, job items, shelves and the columns of files."""
 
 from shipments.models.barcodes import BarcodeBlock
 from shipments.models.column_mappings import ColumnMapping
@@ -9,6 +9,7 @@ from shipments.models.figures import FigureEntry
 from shipments.models.filters import SavedFilter
 from shipments.models.job_items import JobItem
 from shipments.models.parcels import FurtherParcel
+from shipments.models.shelves import ShelfText
 from shipments.models.shipments import Shipment
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "JobItem",
     "ProductCustoms",
     "SavedFilter",
+    "ShelfText",
     "Shipment",
     "ShipmentCount",
     "ShipmentEvent",

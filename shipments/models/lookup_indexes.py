@@ -14,6 +14,18 @@ LOOKUP_INDEXES = (
     models.Index(fields=["external_id"], condition=~Q(external_id=""), name="shipment_external_id"),
     # The recipients that the nightly tidying erases: those that still have one, the longest in their status first.
     models.Index(fields=["shop", "status_at"], condition=Q(recipient_erased_at=None), name="shipment_to_erase"),
+    # Labels that no carrier scanned: those printed today, and those that wait for days.
+    models.Index(
+        fields=["shop", "printed_at", "id"],
+        condition=Q(tab="printed", deleted_at=None),
+        name="shipment_unscanned",
+    ),
+    # The page that lists the latter, newest first.
+    models.Index(
+        fields=["shop", "listed_at", "id", "printed_at"],
+        condition=Q(tab="printed", deleted_at=None),
+        name="shipment_unscanned_list",
+    ),
     # The nightly comparison of one day's figures.
     models.Index(fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"),
     # What was sent to a postcode before, for the suggestions beside an incomplete address.

@@ -18,10 +18,11 @@ from integrations.models import OFFERED, WAITING, Connection, ExternalOrder
 from integrations.models.zones import ZONES
 from lib.bounded_count import MAX_COUNTED, count_at_most
 from lib.search_text import Word, parse_words
-from lib.text import clean_text
+from lib.text import clean_text, parse_int
 from shipments.models import JobItem, Shipment
 from shipments.models.attention import ATTENTION_KINDS
 from shipments.queries.first_found import all_found, first_keys
+from shipments.queries.handover import MAX_UNSCANNED_DAYS, narrow_unscanned
 from shipments.queries.statistics import start_of_day
 from shipments.states import ShipmentStatus
 
@@ -90,7 +91,9 @@ def narrow_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shi
 
 
 def _counted(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
-    """Those that a number elsewhere counted: of a job, of one kind of attention, missing data, or delivered today."""
+    """Those that a number elsewhere counted: of a job, of one kind of attention, missing data, delivered today, or
+    printed for days and not scanned.
+    """
     if query.get("job"):
         made = JobItem.objects.filter(job__public_id__in=parse_uuids([query.get("job", "")]), state=JobItem.State.OK)
         rows = rows.filter(pk__in=made.values("shipment"))
@@ -100,6 +103,9 @@ def _counted(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
         rows = rows.filter(status=ShipmentStatus.DRAFT).exclude(blocked_by="")
     if query.get("delivered") == "today":
         rows = rows.filter(status_at__gte=start_of_day(timezone.localdate()))
+    days = parse_int(query.get("unscanned", ""))
+    if days and days <= MAX_UNSCANNED_DAYS:
+        rows = narrow_unscanned(rows, days)
     return rows
 
 

@@ -57,6 +57,9 @@ def busy(shop: Shop, owner) -> Job:
         make_shipment(shop, barcode=f"3SD{Shipment.objects.count()}", **facts)
     for number in range(2):
         make_shipment(shop, status="returned", barcode=f"3SR{number}")
+    for number in range(9):
+        printed_at = timezone.now() - timedelta(days=4)
+        make_shipment(shop, status="printed", barcode=f"3SU{number}", printed_at=printed_at, registered_at=printed_at)
     return job
 
 
@@ -90,12 +93,19 @@ def opened(merchant: Client, href: str, at: str) -> int:
 
 
 def test_a_link_with_a_number_opens_exactly_what_it_counted(merchant: Client, busy: Job):
-    pages = ("/", "/zendingen/", "/zendingen/importeren/", f"/zendingen/taken/{busy.public_id}/")
+    pages = (
+        "/",
+        "/zendingen/",
+        "/zendingen/?tab=printed",
+        "/zendingen/importeren/",
+        f"/zendingen/taken/{busy.public_id}/",
+    )
     links = {(at, *link) for at in pages for link in counted_links(merchant.get(at).content.decode())}
     wrong = {(at, href): (number, rows) for at, href, number in links if (rows := opened(merchant, href, at)) != number}
     assert not wrong, "the page and the address: the number on the link and that of the rows"
     kinds = {re.sub(r"[0-9a-f-]{36}", "", href) for _at, href, _number in links}
-    assert len(kinds) >= 17, kinds
+    assert "/zendingen/?tab=printed&unscanned=3" in kinds
+    assert len(kinds) >= 18, kinds
 
 
 def test_the_list_names_what_a_counted_link_narrowed_it_to(merchant: Client, busy: Job):

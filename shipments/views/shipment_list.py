@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from carriers.choices import CARRIER_NAMES, CARRIERS, OPTIONS
 from integrations.services import fulfillments
 from jobs.models import Job
+from lib.bounded_count import MAX_COUNTED, count_at_most
 from lib.text import clean_text
 from shipments.models import JobItem
 from shipments.presentation.attention_rows import ATTENTION_COLUMNS, KIND_NAMES, attention_groups
@@ -26,6 +27,7 @@ from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs, shipment_numbers, waiting_by_connection
 from shipments.queries.first_found import LONG_WALK
+from shipments.queries.handover import UNSCANNED_DAYS, narrow_unscanned
 from shipments.services.labels.needs import NEED_CODES
 from shops.models import Shop
 from shops.tenancy import ShopRequest
@@ -53,12 +55,13 @@ PERIOD_NAMES = {
     "month": gettext_lazy("Last 30 days"),
 }
 # What a counted link narrows the list to; the list names it and has no field for it.
-COUNTED_FIELDS = ("job", "kind", "missing", "delivered")
+COUNTED_FIELDS = ("job", "kind", "missing", "delivered", "unscanned")
 NARROWING_FIELDS = ("q", "carrier", "destination", "period", *COUNTED_FIELDS)
 COUNTED_NAMES = {
     "job": gettext_lazy("From one import"),
     "missing": gettext_lazy("Missing data"),
     "delivered": gettext_lazy("Delivered today"),
+    "unscanned": gettext_lazy("Printed, not scanned"),
 }
 # The parameters that a saved filter stores.
 FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
@@ -134,6 +137,10 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     if is_attention:
         known = numbers.kinds if not narrowed.keys() - {"kind"} else None
         facts["groups"] = attention_groups(page.rows, known, is_selected=facts["every"] is True)
+    if tab == "printed" and not narrowed:
+        waiting = count_at_most(narrow_unscanned(request.shop.shipments.printed(), UNSCANNED_DAYS))
+        beyond = "+" if waiting > MAX_COUNTED else ""
+        facts |= {"unscanned": min(waiting, MAX_COUNTED), "unscanned_more": beyond, "unscanned_days": UNSCANNED_DAYS}
     if counts["all"] == 0 and not narrowed:
         facts |= _first_time(request, connected=active)
     return render(request, "shipments/list.html", facts)

@@ -44,6 +44,7 @@ BELOW: dict[str, tuple[str, Promise | None]] = {
     "shipments:try_rules": ("shops:preferences", _("Dry run of the shipping rules")),
     "shipments:practice": ("shops:general", _("Practise")),
     "shipments:article_weights": ("shops:preferences", _("Weights of articles")),
+    "shipments:article_shelves": ("shops:preferences", _("Shelves of articles")),
 }
 
 

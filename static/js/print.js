@@ -1,4 +1,5 @@
-/* The print dialog: updates the number of sheets and their content from the start position. */
+/* The print dialog: updates the number of sheets and their content from the start position. Pages that are printed from
+   the browser: the button that does so. */
 (() => {
   'use strict';
   const { $, onLoad } = window.Backoffice;
@@ -36,6 +37,7 @@
     box.replaceChildren(...Array.from({ length: Math.min(total, MOST_DRAWN) }, (_, index) => sheet(index, start, labels)));
   };
 
+  document.addEventListener('click', (event) => { if (event.target.closest?.('[data-print-page]')) window.print(); });
   document.addEventListener('change', (event) => { if (event.target.matches?.('[data-start-spot]')) draw(); });
   onLoad((all) => { if (all('[data-print-thumbs]').length) draw(); });
 })();
