@@ -27,6 +27,7 @@ class Lanes:
         self._queue_of, self._run, self._after = queue_of, run, after
         self._lanes = {queue: _Lane(queue, number, self._run_safely) for queue, number in threads.items()}
         self._begun: dict[str, float] = {}
+        self._grace = 0.0
 
     def serves(self, task: str) -> bool:
         return self._queue_of.get(task) in self._lanes
@@ -49,11 +50,15 @@ class Lanes:
         """The name of a task that runs for longer than its queue allows; empty when there is none."""
         return next(filter(None, (lane.older_than(limits[queue]) for queue, lane in self._lanes.items())), "")
 
+    def let_finish(self, seconds: float) -> None:
+        """Nobody is in a hurry when these stop: what runs then may take at least so long."""
+        self._grace = seconds
+
     def stop(self, seconds: float) -> None:
         """Begin nothing any more, and wait so long for what runs."""
         for lane in self._lanes.values():
             lane.stop()
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + max(seconds, self._grace)
         for lane in self._lanes.values():
             lane.join(deadline)
 

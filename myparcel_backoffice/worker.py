@@ -40,7 +40,10 @@ class Group:
 def serve(group: Group, parent: socket.socket, loglevel: str) -> int:
     """Until the process is told to stop, or its parent is gone. Returns the exit code."""
     limit = peak_memory() + GROWTH_KILOBYTES
-    lanes = lanes_of(app, group.queues, group.threads, after=lambda: _leave_if_large(limit, parent))
+    longest = max(TIME_LIMITS[queue] for queue in group.queues)
+    lanes: Lanes = lanes_of(
+        app, group.queues, group.threads, after=lambda: _leave_if_large(limit, parent, lanes, longest)
+    )
     Thread(target=_follow, args=(parent,), name="parent", daemon=True).start()
     with Clock(lanes):
         worker = app.Worker(
@@ -57,9 +60,12 @@ def serve(group: Group, parent: socket.socket, loglevel: str) -> int:
     return int(worker.exitcode or 0)
 
 
-def _leave_if_large(limit: int, parent: socket.socket) -> None:
-    """The parent puts another in its place, which shares its memory again."""
+def _leave_if_large(limit: int, parent: socket.socket, lanes: Lanes, longest: float) -> None:
+    """The parent puts another in its place, which shares its memory again. What still runs here may end: cut off, it
+    would have to wait for the end of its lease.
+    """
     if peak_memory() > limit and state.should_stop is None:
+        lanes.let_finish(longest)
         state.should_stop = os.EX_OK  # type: ignore[assignment]
         parent.send(LEAVING)
 

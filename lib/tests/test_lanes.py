@@ -151,3 +151,12 @@ def test_after_the_stop_nothing_begins(lanes, work):
     lanes.stop(SOON)
     lanes.ring("press")
     assert work.nothing_begins()
+
+
+def test_what_runs_may_end_when_nobody_is_in_a_hurry(lanes, work):
+    lanes.ring("slow")
+    work.await_beginnings(1)
+    lanes.let_finish(SOON)
+    threading.Timer(0.2, work.may_end.set).start()
+    lanes.stop(0.0)
+    assert work.may_end.is_set()
