@@ -166,10 +166,10 @@ def test_a_press_right_after_typing_saves_what_was_typed(strict_page: Page, demo
     """Leaving the field asks what the choice means, and the answer replaces the button that is being pressed."""
     page = strict_page
     sign_in(page, demo, "/instellingen/zendingen/")
-    page.get_by_label("Gewicht als de shop er geen geeft").fill("850")
+    page.get_by_label("Gewicht als de webshop er geen geeft").fill("850")
     page.get_by_role("button", name="Bewaar voorkeuren").click(delay=600)
     expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
-    expect(page.get_by_label("Gewicht als de shop er geen geeft")).to_have_value("850")
+    expect(page.get_by_label("Gewicht als de webshop er geen geeft")).to_have_value("850")
 
 
 def test_success_leaves_the_corner_by_itself(strict_page: Page, demo: Demo):
