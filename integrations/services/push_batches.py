@@ -22,10 +22,9 @@ Action, State = Fulfillment.Action, Fulfillment.State
 def without_waiting(due: FulfillmentQuerySet) -> FulfillmentQuerySet:
     """Not those of an order of which the platform must answer, or forget a parcel, before it is told of another."""
     others = Fulfillment.objects.filter(order=OuterRef("order")).exclude(pk=OuterRef("pk"))
-    unanswered = others.filter(state__in=[State.SENDING, State.UNCONFIRMED])
-    # It still has the units of the new one.
-    withdrawn = others.filter(state=State.DUE, action=Action.DELETE)
-    return due.exclude(Exists(unanswered)).exclude(Q(action=Action.UPSERT) & Exists(withdrawn))
+    # A parcel that is to be forgotten still has the units of the one that came after it.
+    withdrawn = Q(state=State.DUE, action=Action.DELETE, pk__lt=OuterRef("pk"))
+    return due.exclude(Exists(others.filter(Q(state__in=[State.SENDING, State.UNCONFIRMED]) | withdrawn)))
 
 
 def first_per_order(rows: Sequence[Fulfillment]) -> tuple[list[Fulfillment], list[Fulfillment]]:
