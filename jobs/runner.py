@@ -270,15 +270,12 @@ def _next_batch(job: Job) -> list[Any]:
     one that must be tried again. Claiming the items renews the lease.
     """
     renew(job, state=Job.State.RUNNING)
-    in_progress = job.items.filter(state=JobItem.State.IN_PROGRESS)
-    rows: list[Any] = []
-    for remaining in (
-        in_progress.filter(code=""),
-        job.items.filter(state=JobItem.State.WAITING),
-        in_progress.exclude(code=""),
-    ):
-        rows += remaining.for_work().order_by("code", "position", "pk")[: ITEM_BATCH_SIZE - len(rows)]
-    return rows
+    begun, waiting = (
+        list(job.items.filter(state=state).for_work().order_by("code", "position", "pk")[:ITEM_BATCH_SIZE])
+        for state in (JobItem.State.IN_PROGRESS, JobItem.State.WAITING)
+    )
+    rows = [item for item in begun if not item.code] + waiting + [item for item in begun if item.code]
+    return rows[:ITEM_BATCH_SIZE]
 
 
 def _finished(job: Job, state: str, changes: dict[str, object]) -> Done:
